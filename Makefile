@@ -1,0 +1,65 @@
+# Every target makes the virtual environment it needs first; `make help` lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+q ?= who handles backups under GL8 5.1(c)?
+PIP := $(BIN)/pip --quiet --disable-pip-version-check install --require-hashes
+
+.DEFAULT_GOAL := help
+.PHONY: help ask run test check lint types corpus golden bench lock clean
+
+help: ## Show what each target does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/run: requirements.txt pyproject.toml
+	@echo "Setting up .venv (once) …" >&2
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Clausebot needs Python 3.11 or newer; name one with: make PYTHON=python3.11 …")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(PIP) -r requirements.txt
+	@$(BIN)/pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+.venv/dev: .venv/run requirements-dev.txt
+	@echo "Adding what the tests need (once) …" >&2
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+.venv/bench: .venv/dev requirements-bench.txt
+	@echo "Adding the peers that the benchmarks run beside Clausebot (once) …" >&2
+	@$(PIP) -r requirements-bench.txt
+	@touch $@
+
+export q
+ask: .venv/run ## Answer one question: make ask q="who handles backups under GL8 5.1(c)?"
+	@$(BIN)/clausebot ask -- "$$q"
+
+run: .venv/run ## Start the service (Slack when it is configured) on http://127.0.0.1:3000
+	@$(BIN)/clausebot serve
+
+test: .venv/dev ## Run every test
+	@$(BIN)/python -m pytest
+
+lint: .venv/dev ## Lint and formatting
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: .venv/dev ## Strict types of corpus, retrieval and bot
+	@$(BIN)/mypy
+
+corpus: .venv/run ## Check the guides' packs (and their source, where it is attached)
+	@$(BIN)/clausebot corpus check
+
+check: lint types corpus test ## Lint, types, corpus and tests: what CI runs
+
+golden: .venv/dev ## Write the golden files anew, to be read in the diff
+	@$(BIN)/python -m pytest -q --golden-update tests
+
+bench: .venv/bench ## Measure: cold start and retrieval
+	@$(BIN)/python -m bench all
+
+lock: ## Pin every dependency anew, with hashes (needs uv)
+	@for extras in ":requirements" "--extra dev:requirements-dev" "--extra dev --extra bench:requirements-bench"; do \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate \
+	    --no-emit-index-url --no-emit-find-links pyproject.toml requirements.in $${extras%%:*} -o $${extras##*:}.txt; done
+
+clean: ## Remove the virtual environment and caches
+	@rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

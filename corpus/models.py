@@ -421,14 +421,6 @@ class Regulations(Model):
         return _as_tuple(value)
 
 
-class Corpus(Model):
-    """Everything that answers come from; ``sha256`` is over the bytes of every file it was read from."""
-
-    guides: tuple[Guide, ...]
-    regulations: Regulations
-    sha256: Sha256
-
-
 def derive_ownership(duties: Iterable[Duty]) -> Ownership:
     """Who carries a set of duties, never stored but derived.
 

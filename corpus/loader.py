@@ -1,0 +1,275 @@
+"""Read the packs: YAML files to frozen models, every problem with its file and line.
+
+A guide's folder holds YAML files; together they have one ``guide`` (the head), ``clauses``, ``items`` and
+``sentences`` (the ledger). Which file holds what is the curator's choice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from corpus.models import Clause, Guide, GuideInfo, Item, LedgerEntry, Model, Regulations, Sha256
+from corpus.thesaurus import Thesaurus
+
+HERE = Path(__file__).parent
+GUIDES = HERE / "guides"
+LEDGER_FILE = "sentences.yaml"
+LARGEST_FILE = 5_000_000
+"""Bytes of the largest pack file that is read; the largest real one has under 100,000."""
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Problem(NamedTuple):
+    """One thing wrong with a pack: where, what, and what to do; ``line`` counts from 1, 0 is the whole file."""
+
+    path: Path
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        name = "/".join(self.path.parts[-2:])
+        return f"{name}:{self.line}: {self.message}" if self.line else f"{name}: {self.message}"
+
+
+class CorpusError(Exception):
+    """The corpus does not load; ``problems`` say why, each with file and line."""
+
+    def __init__(self, problems: Sequence[Problem]):
+        self.problems = tuple(problems)
+        more = f" (and {len(problems) - 1} more: run clausebot corpus check)" if len(problems) > 1 else ""
+        super().__init__(f"{problems[0]}{more}")
+
+
+class Corpus(Model):
+    """Everything that answers come from; ``sha256`` is over the bytes of every file it was read from."""
+
+    guides: tuple[Guide, ...]
+    regulations: Regulations
+    thesaurus: Thesaurus
+    sha256: Sha256
+
+
+@dataclass(frozen=True, slots=True)
+class PackFile:
+    """A YAML file of a pack: its bytes, and what it holds."""
+
+    path: Path
+    data: bytes
+    content: dict[str, Any]
+
+    def line_of(self, *place: str | int) -> int:
+        """Line, from 1, of the value at that place (keys and list positions from the top)."""
+        node = yaml.compose(self.data, Loader=_Loader)
+        for step in place:
+            found = _child(node, step)
+            if found is None:
+                break
+            node = found
+        return 0 if node is None else node.start_mark.line + 1
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """YAML's safe loader, refusing a key that stands twice in a mapping (YAML would drop the first)."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen and key.tag != "tag:yaml.org,2002:merge":
+                raise yaml.constructor.ConstructorError(
+                    None, None, f'the key "{key.value}" stands twice; remove one', key.start_mark
+                )
+            seen.add(key.value)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
+
+
+def _child(node: Any, step: str | int) -> Any:
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+        return node.value[step] if step < len(node.value) else None
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == step:
+                return value
+    return None
+
+
+def read_pack_file(path: Path) -> PackFile:
+    """Read one YAML file whose top is a mapping.
+
+    Raises:
+        CorpusError: it cannot be read, is too large, is no UTF-8, no YAML, or no mapping.
+    """
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise CorpusError([Problem(path, 0, f"larger than {LARGEST_FILE:,} bytes; a pack file is far smaller")])
+        data = path.read_bytes()
+        content = yaml.load(data, Loader=_Loader)  # noqa: S506 (a SafeLoader)
+    except OSError as error:
+        raise CorpusError([Problem(path, 0, f"cannot be read: {error.strerror}")]) from None
+    except UnicodeDecodeError:
+        raise CorpusError([Problem(path, 0, "is not UTF-8 text; save it as UTF-8")]) from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise CorpusError([Problem(path, mark.line + 1 if mark else 0, f"is not YAML: {error.problem}")]) from None
+    except yaml.YAMLError as error:
+        raise CorpusError([Problem(path, 0, f"is not YAML: {error}")]) from None
+    if not isinstance(content, dict):
+        raise CorpusError([Problem(path, 1, "expected keys at the top, such as guide: or clauses:")])
+    return PackFile(path, data, content)
+
+
+def load_corpus(folders: Iterable[Path] | None = None) -> Corpus:
+    """Load guides' packs, the regulations and the thesaurus.
+
+    Args:
+        folders: the folder of each guide's pack; None for all that Clausebot brings.
+
+    Raises:
+        CorpusError: a file does not load, or two guides have one id.
+    """
+    digest = hashlib.sha256()
+    guides: list[Guide] = []
+    for folder in guide_folders() if folders is None else folders:
+        files = read_pack(folder, with_ledger=False)
+        guide = build_guide(folder, files)
+        if any(guide.info.id == other.info.id for other in guides):
+            message = f'a second guide with the id "{guide.info.id}"; give each guide an id of its own'
+            raise CorpusError([Problem(folder, 0, message)])
+        guides.append(guide)
+        for file in files:
+            digest.update(file.data)
+    if not guides:
+        raise CorpusError([Problem(GUIDES, 0, "no guide's pack was found")])
+    regulations, thesaurus = read_pack_file(HERE / "regulations.yaml"), read_pack_file(HERE / "thesaurus.yaml")
+    for file in (regulations, thesaurus):
+        digest.update(file.data)
+    return Corpus(
+        guides=tuple(guides),
+        regulations=validate(regulations, Regulations, regulations.content),
+        thesaurus=validate(thesaurus, Thesaurus, thesaurus.content),
+        sha256=digest.hexdigest(),
+    )
+
+
+def guide_folders(*more: Path) -> list[Path]:
+    """The pack folders that Clausebot brings, and those inside each further folder, in order of name.
+
+    Raises:
+        CorpusError: a further folder is none.
+    """
+    found: list[Path] = []
+    for place in (GUIDES, *more):
+        if not place.is_dir():
+            raise CorpusError([Problem(place, 0, "is no folder; name one that holds a folder for each guide")])
+        found += sorted(path for path in place.iterdir() if path.is_dir() and any(path.glob("*.yaml")))
+    return found
+
+
+def read_pack(folder: Path, *, with_ledger: bool) -> list[PackFile]:
+    """Every YAML file of a pack, by name; the ledger only where sentences are to be verified.
+
+    Raises:
+        CorpusError: the folder holds none, or one cannot be read.
+    """
+    paths = sorted(path for path in folder.glob("*.yaml") if with_ledger or path.name != LEDGER_FILE)
+    if not paths:
+        raise CorpusError([Problem(folder, 0, "holds no .yaml file; a pack has at least guide.yaml")])
+    return [read_pack_file(path) for path in paths]
+
+
+def build_guide(folder: Path, files: Sequence[PackFile]) -> Guide:
+    """One guide from its files.
+
+    Raises:
+        CorpusError: with every problem found.
+    """
+    problems: list[Problem] = []
+    heads: list[GuideInfo] = []
+    clauses: list[Clause] = []
+    items: list[Item] = []
+    for file in files:
+        for key in file.content:
+            if key not in ("guide", "clauses", "items", "sentences"):
+                message = f'unknown key "{key}"; a pack has guide, clauses, items and sentences'
+                problems.append(Problem(file.path, file.line_of(key), message))
+        if "guide" in file.content:
+            heads += collect(file, GuideInfo, ("guide",), file.content["guide"], problems)
+        clauses += collect_list(file, Clause, "clauses", problems)
+        items += collect_list(file, Item, "items", problems)
+    if not problems and len(heads) != 1:
+        problems.append(Problem(folder, 0, f"expected one guide: in the pack's files, found {len(heads)}"))
+    if problems:
+        raise CorpusError(problems)
+    return Guide(info=heads[0], clauses=tuple(clauses), items=tuple(items))
+
+
+def load_ledger(folder: Path) -> dict[str, LedgerEntry]:
+    """The pack's sentences by address.
+
+    Raises:
+        CorpusError: a file does not load.
+    """
+    problems: list[Problem] = []
+    entries: list[LedgerEntry] = []
+    for file in read_pack(folder, with_ledger=True):
+        entries += collect_list(file, LedgerEntry, "sentences", problems)
+    if problems:
+        raise CorpusError(problems)
+    return {entry.at: entry for entry in entries}
+
+
+def collect_list(file: PackFile, model: type[M], key: str, problems: list[Problem]) -> list[M]:
+    """The valid entries of the list under `key`; a problem is added for each that is not."""
+    content = file.content.get(key, [])
+    if not isinstance(content, list):
+        problems.append(Problem(file.path, file.line_of(key), f"{key} holds a list (each entry begins with a dash)"))
+        return []
+    return [
+        entry for i, value in enumerate(content) for entry in collect(file, model, (key, i), value, problems)
+    ]
+
+
+def collect(
+    file: PackFile, model: type[M], place: tuple[str | int, ...], value: object, problems: list[Problem]
+) -> list[M]:
+    """The value as a model in a list of one, or nothing and the problems added."""
+    try:
+        return [model.model_validate(value)]
+    except ValidationError as error:
+        for detail in error.errors(include_url=False, include_input=False):
+            inside = tuple(detail["loc"])
+            field = ".".join(str(step) for step in (*place, *inside))
+            problems.append(Problem(file.path, file.line_of(*place, *inside), f"{field}: {_advice(detail)}"))
+        return []
+
+
+def validate(file: PackFile, model: type[M], value: object) -> M:
+    """The value as a model.
+
+    Raises:
+        CorpusError: it is not.
+    """
+    problems: list[Problem] = []
+    found = collect(file, model, (), value, problems)
+    if problems:
+        raise CorpusError(problems)
+    return found[0]
+
+
+def _advice(detail: Any) -> str:
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    if detail["type"] == "string_type":
+        return f"{message}; quote it (YAML reads 5.10 as a number and no as false)"
+    if detail["type"] == "extra_forbidden":
+        return "no such field; remove it or correct its name"
+    if detail["type"] == "missing":
+        return "is missing; add it"
+    return message

@@ -1,0 +1,44 @@
+"""The concepts of the field and the names that people give them, in English and Chinese."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import field_validator
+
+from corpus.models import Model, Slug, Text
+
+
+class Concept(Model):
+    """One concept: a subject that a question may be about, whatever word it uses.
+
+    ``en`` are English words and phrases, matched by stems; ``exact`` abbreviations that are matched whole;
+    ``cased`` abbreviations that are ordinary words in lower case, matched in capitals only; ``zh`` Chinese
+    names, matched as substrings. ``broader`` are the ids of more general concepts.
+    """
+
+    id: Slug
+    label: Text
+    label_zh: Text
+    kind: Literal["topic", "figure", "standard", "party", "product", "authority", "meta"]
+    en: tuple[Text, ...] = ()
+    exact: tuple[Text, ...] = ()
+    cased: tuple[Text, ...] = ()
+    zh: tuple[Text, ...] = ()
+    broader: tuple[Slug, ...] = ()
+
+    @field_validator("en", "exact", "cased", "zh", "broader", mode="before")
+    @classmethod
+    def _lists(cls, value: Any) -> Any:
+        return tuple(value) if isinstance(value, list) else value
+
+
+class Thesaurus(Model):
+    """`thesaurus.yaml`, whole."""
+
+    concepts: tuple[Concept, ...]
+
+    @field_validator("concepts", mode="before")
+    @classmethod
+    def _lists(cls, value: Any) -> Any:
+        return tuple(value) if isinstance(value, list) else value

@@ -86,7 +86,9 @@ def check_pack(folder: Path, corpus: Corpus, document: Document | None = None) -
     statements = list(_statements(files, guide))
     problems += _check_references(files, guide, corpus)
     problems += _check_anchors(statements, guide, ledger)
-    restated = {key for placed in statements if placed.restates for anchor in placed.statement.at for key in anchor.keys}
+    restated = {
+        key for placed in statements if placed.restates for anchor in placed.statement.at for key in anchor.keys
+    }
     problems += _check_ledger(folder, files, entries, restated)
     anchors = [(placed, anchor) for placed in statements for anchor in placed.statement.at]
     verified: int | None = None
@@ -194,9 +196,7 @@ def _check_clause(
         yield at("requirement", f"is anchored nowhere in row {clause.row}")
 
 
-def _check_anchors(
-    statements: Iterable[_Placed], guide: Guide, ledger: Mapping[str, LedgerEntry]
-) -> Iterator[Problem]:
+def _check_anchors(statements: Iterable[_Placed], guide: Guide, ledger: Mapping[str, LedgerEntry]) -> Iterator[Problem]:
     sections = {section.number for section in guide.info.sections}
     for placed in statements:
         for anchor in placed.statement.at:
@@ -275,7 +275,9 @@ def _check_wording(statements: Iterable[_Placed], document: Document) -> Iterato
         for i in range(len(words) - size + 1):
             if tuple(words[i : i + size]) in runs:
                 said = " ".join(words[i : i + 4])
-                yield placed.problem(f'repeats {size} or more words of the source from "{said} …"; say it in other words')
+                yield placed.problem(
+                    f'repeats {size} or more words of the source from "{said} …"; say it in other words'
+                )
                 break
 
 
@@ -292,7 +294,11 @@ def _moved(keys: Sequence[str], ledger: Mapping[str, LedgerEntry], known: Mappin
         if entry is None or (key in known and known[key].sha256 == entry.sha256):  # type: ignore[attr-defined]
             continue
         places = by_hash.get(entry.sha256)
-        return f"{key} now stands at {', '.join(places)}; correct the anchor" if places else f"{key} has changed; review it"
+        return (
+            f"{key} now stands at {', '.join(places)}; correct the anchor"
+            if places
+            else f"{key} has changed; review it"
+        )
     return "review it"
 
 
@@ -322,7 +328,7 @@ def check_updates(corpus: Corpus, path: Path) -> Iterator[Problem]:
 
 
 def check_thesaurus(corpus: Corpus, path: Path) -> Iterator[Problem]:
-    """Problems of `thesaurus.yaml`: an id that stands twice, a broader concept that is missing, a concept without names."""
+    """Problems of `thesaurus.yaml`: an id twice, a broader concept that is missing, a concept without names."""
     ids = Counter(concept.id for concept in corpus.thesaurus.concepts)
     for concept in corpus.thesaurus.concepts:
         if ids[concept.id] > 1:

@@ -14,9 +14,13 @@ _REGULATION = re.compile(r"\((GL[0-9]+)\)")
 _NUMBERS = re.compile(r"\b[Ss]ections?\s+((?:[0-9]+\.[0-9]+(?:\([a-z]\))*(?:\s*,\s*|\s+and\s+|\s+to\s+)?)+)")
 _NUMBER = re.compile(r"[0-9]+\.[0-9]+(?:\([a-z]\))*")
 _CUSTOMER = re.compile(r"\b(customers?|clients?|AIs?|authori[sz]ed insurers?|insurers?|tenants?)\b")
-_THIRD_PARTY = re.compile(r"\b(contractors?|sub-?contractors?|vendors?|third part(?:y|ies)|auditors?|operators?)\b", re.I)
-_OWED = re.compile(r"\b(must|shall|should|responsib\w+|required|need to|has to|have to|expected)\b", re.I)
-_OFFERED = re.compile(r"\b(can|may|offers?|provides?|facilitates?|option|enables?|available|willing|assist)\b", re.I)
+_THIRD_PARTY = re.compile(
+    r"\b(contractors?|sub-?contractors?|vendors?|third part(?:y|ies)|auditors?|operators?)\b", re.IGNORECASE
+)
+_OWED = re.compile(r"\b(must|shall|should|responsib\w+|required|need to|has to|have to|expected)\b", re.IGNORECASE)
+_OFFERED = re.compile(
+    r"\b(can|may|offers?|provides?|facilitates?|option|enables?|available|willing|assist)\b", re.IGNORECASE
+)
 _SHOWN = re.compile(r"\b(certifi\w+|complian\w+|complies|attest\w+|accredit\w+|ISO|SOC|founded|recogni[sz]ed)\b")
 
 
@@ -124,7 +128,8 @@ def draft_pack(document: Document, pack_id: str) -> dict[str, Any]:
             "opening": list(document.opening),
             "regulations": regulations,
             "sections": [
-                {"number": section.number, "title": section.title, "page": section.page} for section in document.sections
+                {"number": section.number, "title": section.title, "page": section.page}
+                for section in document.sections
             ],
         },
         "clauses": [_clause(passage) for passage in passages if not passage.ref.startswith("guide ")],

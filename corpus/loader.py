@@ -232,9 +232,7 @@ def collect_list(file: PackFile, model: type[M], key: str, problems: list[Proble
     if not isinstance(content, list):
         problems.append(Problem(file.path, file.line_of(key), f"{key} holds a list (each entry begins with a dash)"))
         return []
-    return [
-        entry for i, value in enumerate(content) for entry in collect(file, model, (key, i), value, problems)
-    ]
+    return [entry for i, value in enumerate(content) for entry in collect(file, model, (key, i), value, problems)]
 
 
 def collect(

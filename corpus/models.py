@@ -118,7 +118,9 @@ def parse_anchor(text: str) -> dict[str, Any]:
     """
     found = _LOCATION.fullmatch(text)
     if not found:
-        raise ValueError(f'"{text}" is no anchor; write section[/row] ¶paragraph sSENTENCE pPAGE, like "5.1/c ¶1 s3 p9"')
+        raise ValueError(
+            f'"{text}" is no anchor; write section[/row] ¶paragraph sSENTENCE pPAGE, like "5.1/c ¶1 s3 p9"'
+        )
     first = int(found["first"])
     last = int(found["last"] or first)
     page = int(found["page"] or 1)

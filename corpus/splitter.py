@@ -299,7 +299,9 @@ def _read_rows(block: _Block) -> Iterator[tuple[str, str]]:
     """
     cells = "\n".join(block.lines[1:]).split("\t")
     if len(cells) < 2:
-        raise SplitError(f"line {block.line}: a table's head without a row (each row needs one tab between its columns)")
+        raise SplitError(
+            f"line {block.line}: a table's head without a row (each row needs one tab between its columns)"
+        )
     requirement = cells[0]
     for between in cells[1:-1]:
         at = _row_start(between)
@@ -318,7 +320,8 @@ def _row_start(between: str) -> int | None:
         if closed and is_complete(strip_markup(between[:at])) and _LABEL.match(between[at + 1 :]):
             return at
     labelled = [at for at in ends if _LABEL.match(between[at + 1 :])]
-    return (labelled or ends or [None])[-1]
+    found = labelled or ends
+    return found[-1] if found else None
 
 
 def _finish(sections: list[_SectionParts], flow: PageFlow) -> Iterator[SectionText]:
@@ -336,8 +339,7 @@ def _finish(sections: list[_SectionParts], flow: PageFlow) -> Iterator[SectionTe
                 row.label,
                 _sentences(row.requirement, pages, number, row.label, "requirement", 1),
                 tuple(
-                    _sentences(part, pages, number, row.label, "response", i)
-                    for i, part in enumerate(row.response, 1)
+                    _sentences(part, pages, number, row.label, "response", i) for i, part in enumerate(row.response, 1)
                 ),
             )
             for row in section.rows

@@ -1,0 +1,1 @@
+"""A question in, an Answer out: no chat, no I/O."""

@@ -66,7 +66,8 @@ class ClauseView(Model):
 
     ``ownership`` is that of all its duties. ``duties`` come with the relevant ones first. ``score`` is the
     passage's BM25 score, None where the reader named the clause. ``together_with`` are clauses that the
-    guide answers with the same words.
+    guide answers with the same words. ``requirement`` is a background item's summary. ``currency`` says how old
+    the guide is and what is known of the regulation since; ``updates`` are the changes that are known.
     """
 
     ref: str
@@ -81,11 +82,13 @@ class ClauseView(Model):
     duties: tuple[DutyView, ...]
     errata: tuple[Note, ...]
     updates: tuple[UpdateView, ...]
+    currency: str
     see_also: tuple[str, ...]
     resources: tuple[str, ...]
     together_with: tuple[str, ...]
     citation: str
     provider: str
+    kind: Literal["clause", "background"]
 
 
 class Closest(Model):
@@ -122,7 +125,8 @@ class Answer(Model):
     """The answer to one question.
 
     ``ownership`` is that of the duties that answer this question, ``none`` where nothing was answered;
-    ``clauses`` are best first; ``closest`` are choices (clarify, no_such_clause) or the nearest clauses
+    ``clauses`` are best first, ``asked`` of them (from the first) are the answer and the rest related to it;
+    ``closest`` are choices (clarify, no_such_clause) or the nearest clauses
     (not_covered); ``message`` is what a reader would read, as plain text.
     """
 
@@ -131,6 +135,7 @@ class Answer(Model):
     outcome: Outcome
     ownership: Ownership
     clauses: tuple[ClauseView, ...]
+    asked: int
     closest: tuple[Closest, ...]
     message: str
     confidence: Confidence

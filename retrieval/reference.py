@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -65,10 +65,16 @@ _LETTERS = re.compile(
 )
 _LETTER = re.compile(r"\(?\s?(?P<letter>[a-z])\s?\)|(?P<bare>[a-z])(?![a-z0-9'.])(?!\s{1,2}(?!and\b|or\b|to\b)[a-z])")
 _RANGE = re.compile(r"\s{0,3}(?:-{1,2}|~|至|到|(?<![a-z])(?:to|until|till|thru|through)(?![a-z]))\s{0,3}")
-_LIST = re.compile(r"\s{0,3}(?:[,;/&+、和及同與或]|(?<![a-z])(?:and|or|vs|versus)(?![a-z]))\s{0,3}(?:(?:and|or)(?![a-z])\s{0,3})?")
-_OF = re.compile(r"\s{0,3}(?:of|in|under|from|,)?\s{0,3}(?:the\s{1,3})?(?:insurance\s)?(?:alibaba\s(?:cloud\s)?)?$")
+_LIST = re.compile(
+    r"\s{0,3}(?:[,;/&+、和及同與或]|(?<![a-z])(?:and|or|vs|versus)(?![a-z]))\s{0,3}(?:(?:and|or)(?![a-z])\s{0,3})?"
+)
+_OF = re.compile(
+    r"\s{0,3}(?:of|in|under|from|,)?\s{0,3}(?:the\s{1,3})?(?:insurance\s)?(?:user\s|[a-z]{1,20}\s(?:cloud\s)?)?"
+)
 # What stands before or after a number that names no clause: a version, an amount, a share, a time.
-_VERSION = re.compile(r"(?:(?<![a-z])v|version|release|tls|ssl|dss|iso|iec|soc|ipv|fss|http|edition|[$€£¥#])[\s:.\-]{0,2}$")
+_VERSION = re.compile(
+    r"(?:(?<![a-z])v|version|release|tls|ssl|dss|iso|iec|soc|ipv|fss|http|edition|[$€£¥#])[\s:.\-]{0,2}$"
+)
 _MEASURE = re.compile(
     r"\s{0,2}(?:%|percent|hours?|hrs?|minutes?|mins?|seconds?|days?|weeks?|months?|years?|gb|tb|mb|kb|ms|million|billion|"
     r"times|x(?![a-z])|people|staff|元|小時|日|分鐘|年|個)"
@@ -94,7 +100,7 @@ def parse_references(text: str) -> list[Reference]:
     A number takes the regulation that stands right before it ("GL14 5.8"), else the one after "of", else
     the only one in the text, else none.
     """
-    folded = re.sub(r"((?<![a-z])g[ln]\s?-?[0-9]{1,2})[.:/](?=[0-9]{1,2}\.)", r"\1 ", fold_text(text))
+    folded = _fold(text)
     tokens = list(_tokens(folded))
     regulations = {token.value for token in tokens if token.kind == "regulation"}
     only = next(iter(regulations)) if len(regulations) == 1 else None
@@ -103,21 +109,23 @@ def parse_references(text: str) -> list[Reference]:
     for i, token in enumerate(tokens):
         if token.kind != "number" or token.start < taken:
             continue
-        before = tokens[i - 1] if i else None
         lead = _lead(folded, tokens, i)
         if not _names_clause(folded, token, lead):
             continue
-        series = list(_series(folded, token))
+        series = list(_series(folded, token, stands_with=lead.regulation is not None or lead.unit))
         taken = series[-1].end
         after = _owner_after(folded, tokens, taken)
-        is_guide = lead.guide or after == "guide"
-        regulation = lead.regulation or (after if after != "guide" else None)
+        is_guide = lead.guide or (after is not None and after.kind == "guide")
+        regulation = lead.regulation or (after.value if after and after.kind == "regulation" else None)
         if regulation is None and not is_guide:
             regulation = only
+        series[0] = replace(series[0], start=lead.start)
+        if after:
+            series[-1] = replace(series[-1], end=after.end)
         unit = lead.unit or regulation is not None or is_guide
-        if before is not None and before.kind == "number" and before.end > token.start:
-            continue
-        found += [replace(one, regulation=None if is_guide else regulation, guide=is_guide, unit=unit) for one in series]
+        found += [
+            replace(one, regulation=None if is_guide else regulation, guide=is_guide, unit=unit) for one in series
+        ]
     if not any(reference.regulation for reference in found):
         found += [
             Reference(token.value, unit=True, start=token.start, end=token.end)
@@ -130,6 +138,23 @@ def parse_references(text: str) -> list[Reference]:
     return list(unique.values())
 
 
+def blank_references(text: str, references: Sequence[Reference]) -> str:
+    """`text`, folded, without the references found in it and without the names of regulations.
+
+    Args:
+        text: what `parse_references` read.
+        references: those of its references that are to go; another stays, as a plain number.
+    """
+    folded = _fold(text)
+    for start, end in sorted({(reference.start, reference.end) for reference in references}, reverse=True):
+        folded = folded[:start] + " " * (end - start) + folded[end:]
+    return _TOKEN.sub(lambda token: " " if token["regulation"] else token.group(), folded)
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"((?<![a-z])g[ln]\s?-?[0-9]{1,2})[.:/](?=[0-9]{1,2}\.)", r"\1 ", fold_text(text))
+
+
 def _tokens(folded: str) -> Iterator[_Token]:
     for match in _TOKEN.finditer(folded):
         kind = match.lastgroup or ""
@@ -140,9 +165,10 @@ def _tokens(folded: str) -> Iterator[_Token]:
 
 @dataclass(frozen=True, slots=True)
 class _Lead:
-    regulation: str | None = None
-    guide: bool = False
-    unit: bool = False
+    regulation: str | None
+    guide: bool
+    unit: bool
+    start: int
 
 
 def _lead(folded: str, tokens: list[_Token], i: int) -> _Lead:
@@ -158,7 +184,7 @@ def _lead(folded: str, tokens: list[_Token], i: int) -> _Lead:
         guide = guide or token.kind == "guide"
         unit = unit or token.kind == "unit"
         end = token.start
-    return _Lead(regulation, guide and regulation is None, unit)
+    return _Lead(regulation, guide and regulation is None, unit, end)
 
 
 def _names_clause(folded: str, token: _Token, lead: _Lead) -> bool:
@@ -171,9 +197,9 @@ def _names_clause(folded: str, token: _Token, lead: _Lead) -> bool:
     return not (glued and not stands_with) and not _MEASURE.match(folded, token.end)
 
 
-def _series(folded: str, token: _Token) -> Iterator[Reference]:
+def _series(folded: str, token: _Token, *, stands_with: bool) -> Iterator[Reference]:
     """The number with its letters, and what a list or range adds to it."""
-    current, at = _with_letters(folded, token.value, token.start, token.end)
+    current, at = _with_letters(folded, token.value, token.start, token.end, stands_with=stands_with)
     yield current
     while True:
         span = _RANGE.match(folded, at)
@@ -193,10 +219,13 @@ def _series(folded: str, token: _Token) -> Iterator[Reference]:
         current, at = nearest, nearest.end
 
 
-def _with_letters(folded: str, number: str, start: int, end: int) -> tuple[Reference, int]:
+def _with_letters(
+    folded: str, number: str, start: int, end: int, *, stands_with: bool = False
+) -> tuple[Reference, int]:
     letters: tuple[str, ...] = ()
     match = _LETTERS.match(folded, end)
-    if match and not (match["apart"] and match["phrase"] and match["apart"] in "ai"):
+    # "is 5.1 a requirement" has an article; "GL14 5.8 a reputation" a letter.
+    if match and not (match["apart"] and match["phrase"] and match["apart"] in "ai" and not stands_with):
         letter = match["bracketed"] or match["glued"] or match["apart"]
         letters = (letter, match["deeper"]) if match["deeper"] else (letter,)
         end = match.end() if not match["phrase"] else match.end("apart")
@@ -231,11 +260,9 @@ def _between(first: Reference, last: Reference) -> Iterator[Reference]:
             yield replace(first, number=f"{stem}.{number}")
 
 
-def _owner_after(folded: str, tokens: list[_Token], at: int) -> str | None:
+def _owner_after(folded: str, tokens: list[_Token], at: int) -> _Token | None:
     """The regulation or the guide that a number belongs to by what follows: "5.13 of GL14"."""
     for token in tokens:
         if token.start >= at and token.kind in ("regulation", "guide"):
-            if _OF.fullmatch(folded[at : token.start]) is None:
-                return None
-            return token.value if token.kind == "regulation" else "guide"
+            return token if _OF.fullmatch(folded[at : token.start]) else None
     return None

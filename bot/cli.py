@@ -1,0 +1,187 @@
+"""The command line: `clausebot`. Each command imports what it needs when it runs, so that asking is quick."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from retrieval.answerer import Answerer
+
+app = typer.Typer(
+    name="clausebot",
+    help="Who does what about a regulation's clause: answers from a cloud provider's guide, with sources.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+corpus_app = typer.Typer(help="Check the guides' packs, and draft new ones.", no_args_is_help=True)
+app.add_typer(corpus_app, name="corpus")
+
+Source = Annotated[
+    Path | None,
+    typer.Option("--source", help="Folder with the guides' texts (or one text), for quotes.", show_default=False),
+]
+
+
+class DraftFormat(StrEnum):
+    """How `corpus split` prints a draft."""
+
+    YAML = "yaml"
+    JSONL = "jsonl"
+
+
+@app.command()
+def ask(
+    question: Annotated[
+        list[str] | None,
+        typer.Argument(help="The question; with --jsonl, a file with a question a line, or - for standard input."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the answer as one JSON object.")] = False,
+    jsonl: Annotated[
+        bool,
+        typer.Option("--jsonl", help="Answer a question a line (text, or JSON with a question key) as JSON lines."),
+    ] = False,
+    source: Source = None,
+) -> None:
+    """Answer a question from the guide: clausebot ask "who handles backups under GL8 5.1(c)?"."""
+    words = question or []
+    if jsonl:
+        if len(words) > 1:
+            _fail("--jsonl takes one file, or - for standard input")
+        _answer_lines(words[0] if words else "-", source)
+        return
+    text = " ".join(words)
+    if not text.strip():
+        _fail('no question; ask one, such as: clausebot ask "who handles backups under GL8 5.1(c)?"')
+    answer = _load_answerer(source).answer(text)
+    if json:
+        _print(answer.model_dump_json())
+    elif sys.stdout.isatty():
+        from bot.terminal import print_card
+
+        print_card(answer)
+    else:
+        _print(answer.message)
+
+
+def _answer_lines(name: str, source: Path | None) -> None:
+    from bot.lines import answer_lines
+
+    answerer = _load_answerer(source)
+    if name == "-":
+        lines = sys.stdin.buffer
+        for line in answer_lines(lines, answerer, _warn):
+            _print(line)
+        return
+    try:
+        with Path(name).open("rb") as lines:
+            for line in answer_lines(lines, answerer, _warn):
+                _print(line)
+    except OSError as error:
+        _fail(f"{name} cannot be read: {error.strerror}")
+
+
+@app.command()
+def serve() -> None:
+    """Start the service: Slack where it is configured, and the health check."""
+    from bot.server import serve as run
+
+    raise typer.Exit(run())
+
+
+@corpus_app.command("check")
+def check(
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--source",
+            help="The guide's text (or a folder of texts), to verify every sentence.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Check every pack: references, pages, anchors; with the source, each sentence's hash."""
+    from bot.corpus_report import check_corpus
+
+    raise typer.Exit(check_corpus(source or default_sources(), _guides_folder(), explicit=source is not None))
+
+
+@corpus_app.command("split")
+def split(
+    file: Annotated[Path, typer.Argument(help="A guide's text.", show_default=False)],
+    output: Annotated[
+        DraftFormat, typer.Option("--format", help="yaml (a pack) or jsonl (a passage a line).")
+    ] = DraftFormat.YAML,
+) -> None:
+    """Print a guide's clause-level passages, with suggested owners, as a draft pack to curate."""
+    from bot.corpus_report import print_draft
+    from corpus.source import SourceError
+
+    try:
+        print_draft(file, output.value)
+    except SourceError as error:
+        _fail(str(error))
+
+
+def default_sources() -> Path | None:
+    """Where sources are attached from: ``CLAUSEBOT_SOURCES``, else ``sources/`` in the checkout, else nowhere."""
+    import os
+
+    named = os.environ.get("CLAUSEBOT_SOURCES", "").strip()
+    if named:
+        return Path(named)
+    checkout = Path(__file__).parent.parent / "sources"
+    return checkout if checkout.is_dir() else None
+
+
+def _guides_folder() -> Path | None:
+    """The operator's folder of further packs: ``CLAUSEBOT_GUIDES``."""
+    import os
+
+    named = os.environ.get("CLAUSEBOT_GUIDES", "").strip()
+    return Path(named) if named else None
+
+
+def _load_answerer(source: Path | None) -> Answerer:
+    from corpus.loader import CorpusError
+    from retrieval.answerer import load_answerer
+
+    try:
+        answerer, problems = load_answerer(source or default_sources(), _guides_folder())
+    except CorpusError as error:
+        _fail(str(error))
+    for problem in problems:
+        _warn(problem)
+    return answerer
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _warn(line: str) -> None:
+    print(f"clausebot: {line}", file=sys.stderr)
+
+
+def _fail(line: str) -> NoReturn:
+    _warn(line)
+    raise typer.Exit(2)
+
+
+def main() -> None:
+    """Run the command line; exit status 2 for unusable arguments or a corpus that does not load."""
+    for stream in (sys.stdout, sys.stderr):
+        # Answers hold Chinese and dashes, whatever the terminal's locale says.
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        app()
+    except BrokenPipeError:
+        # The reader of a pipe has gone; Python would complain once more when it flushes at the end.
+        sys.stderr.close()
+        raise SystemExit(0) from None

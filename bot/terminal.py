@@ -1,0 +1,100 @@
+"""An answer as a card in a terminal: who carries it, each party's duties side by side, where it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from corpus.models import Owner, Ownership
+from retrieval.answer import Answer, ClauseView, DutyView, Outcome
+from retrieval.wording import LABELS, Labels, format_date
+
+_COLOURS = {
+    Ownership.CSP_OWNED: "black on cyan",
+    Ownership.CSC_OWNED: "black on yellow",
+    Ownership.SHARED: "black on magenta",
+    Ownership.THIRD_PARTY: "black on green",
+    Ownership.NONE: "black on white",
+}
+NARROW = 76
+"""Columns below which the parties stand one under the other."""
+
+
+def print_card(answer: Answer) -> None:
+    """Print an answer on standard output, as wide as the terminal."""
+    console = Console(highlight=False)
+    console.print(render_card(answer, console.width))
+
+
+def render_card(answer: Answer, width: int) -> RenderableType:
+    """The card of an answer for a terminal of `width` columns."""
+    if answer.outcome is not Outcome.ANSWERED:
+        return Panel(Text(answer.message), border_style="yellow", width=min(width, 100))
+    labels = LABELS[answer.language]
+    lead = answer.message.split("\n", 1)[0]
+    parts: list[RenderableType] = [_badge(answer.ownership, labels, lead)]
+    parts += [_clause_card(clause, labels, width) for clause in answer.clauses[: answer.asked]]
+    related = [f"{clause.ref} {clause.title}" for clause in answer.clauses[answer.asked :]]
+    if related:
+        parts.append(Text(f"{labels.see_also}: {'; '.join(related)}", style="dim"))
+    return Group(*parts)
+
+
+def _badge(ownership: Ownership, labels: Labels, lead: str) -> Text:
+    return Text.assemble((f" {labels.ownership[ownership]} ", _COLOURS[ownership]), "  ", (lead, "bold"))
+
+
+def _clause_card(clause: ClauseView, labels: Labels, width: int) -> RenderableType:
+    body: list[RenderableType] = [Text(clause.requirement, style="italic"), Text()]
+    sides = (Owner.CSP, Owner.CSC)
+    columns = [_party(clause, owner, labels) for owner in sides]
+    if width < NARROW:
+        for owner, column in zip(sides, columns, strict=True):
+            body += [Text(_heading(clause, owner, labels), style="bold"), column, Text()]
+    else:
+        table = Table(box=box.SIMPLE_HEAD, expand=True, padding=(0, 1))
+        for owner in sides:
+            table.add_column(_heading(clause, owner, labels), ratio=1)
+        table.add_row(*columns)
+        body.append(table)
+    third = [duty for duty in clause.duties if duty.owner is Owner.THIRD_PARTY]
+    if third:
+        body += [Text(labels.owner[Owner.THIRD_PARTY], style="bold"), Group(*_duties(third, labels)), Text()]
+    body.append(Text(f"{labels.source}: {clause.citation}", style="cyan"))
+    body += [Text(note, style="yellow") for note in _notes(clause, labels)]
+    if clause.see_also:
+        body.append(Text(f"{labels.see_also}: {', '.join(clause.see_also)}", style="dim"))
+    title = Text(f"{clause.ref} {clause.title}", style="bold")
+    subtitle = Text(labels.ownership[clause.ownership])
+    return Panel(Group(*body), title=title, title_align="left", subtitle=subtitle, subtitle_align="right")
+
+
+def _heading(clause: ClauseView, owner: Owner, labels: Labels) -> str:
+    return f"{labels.owner[owner]} ({clause.provider})" if owner is Owner.CSP else labels.owner[owner]
+
+
+def _party(clause: ClauseView, owner: Owner, labels: Labels) -> RenderableType:
+    held = [duty for duty in clause.duties if duty.owner is owner]
+    return Group(*_duties(held, labels)) if held else Text(labels.silent[owner], style="dim")
+
+
+def _duties(duties: Sequence[DutyView], labels: Labels) -> Iterator[Text]:
+    for duty in duties:
+        dated = f" ({labels.as_of} {format_date(duty.as_of, 'en')})" if duty.as_of else ""
+        mark = "●" if duty.relevant else "○"
+        yield Text(f"{mark} [{labels.kind[duty.kind]}] {duty.text}{dated}", style="" if duty.relevant else "dim")
+        if duty.quote:
+            yield Text(f"  “{duty.quote}”", style="italic dim")
+
+
+def _notes(clause: ClauseView, labels: Labels) -> Iterator[str]:
+    for note in clause.errata:
+        yield f"{labels.note}: {note.text}"
+    yield clause.currency
+    for update in clause.updates:
+        yield f"{labels.update} ({update.date}, {labels.update_status[update.status]}): {update.title}. {update.text}"

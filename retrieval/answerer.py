@@ -1,0 +1,315 @@
+"""A question in, an Answer out: references first, else the index, judged by evidence. Pure once built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from corpus.loader import Corpus, guide_folders, load_corpus
+from corpus.models import Clause, Duty, Ownership, derive_ownership
+from corpus.source import Quotes, attach_sources
+from retrieval.analyzer import Analyzer, concept_term, fold_words
+from retrieval.answer import Answer, ClauseView, Closest, Confidence, CorpusView, Outcome
+from retrieval.confidence import Evidence, judge
+from retrieval.fixed import Fixed, fixed_sentences
+from retrieval.index import Hit, Index
+from retrieval.message import compose_answered, compose_choices
+from retrieval.query import Query, read_query
+from retrieval.question import clean_question, detect_language
+from retrieval.reference import blank_references, parse_references
+from retrieval.resolve import Directory, Entry, Resolution
+from retrieval.views import view_clause, view_closest
+from retrieval.wording import LABELS, Language
+
+MOST_FOUND = 4
+"""Passages that a search shows at most: the answer and what is related to it."""
+NEAR_TOP = 0.45
+"""Share of the best score from which a further passage is shown as related."""
+MOST_CHOICES = 5
+MOST_CLOSEST = 3
+TITLE_WEIGHT = 2
+"""How often a title and a passage's names count beside its other text."""
+RELEVANT_SHARE = 0.6
+"""Share of the best duty's score from which a further duty is part of the answer."""
+
+SURE = Confidence(value=1.0, band="high", matched=(), unknown=())
+NOTHING = Confidence(value=0.0, band="low", matched=(), unknown=())
+
+
+class _Found(NamedTuple):
+    """A passage to show: its entry, the positions of its duties that answer, its score if it was searched for."""
+
+    entry: Entry
+    relevant: frozenset[int]
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question on its way: as typed, its language and fixed sentences, its terms, where its references lead."""
+
+    question: str
+    language: Language
+    say: Fixed
+    query: Query
+    resolutions: tuple[Resolution, ...] = ()
+
+
+@dataclass(slots=True)
+class _Terms:
+    """The terms of one passage: with repetition for the index, as sets for its whole and for each duty."""
+
+    all: list[str]
+    duties: list[frozenset[str]]
+    held: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.held = frozenset(self.all)
+
+
+class Answerer:
+    """Answers questions from one corpus: same question, same answer, byte for byte."""
+
+    def __init__(self, corpus: Corpus, quotes: Mapping[str, Quotes] | None = None):
+        self.corpus = corpus
+        self.directory = Directory(corpus.guides, corpus.regulations)
+        self._quotes = dict(quotes or {})
+        self._analyzer = Analyzer(corpus.thesaurus)
+        self._words: set[str] = set()
+        self._terms = [self._passage_terms(entry) for entry in self.directory.entries]
+        self._index = Index([terms.all for terms in self._terms])
+        self._vocabulary = set(self._index.vocabulary)
+        self._corpus_view = CorpusView(
+            guide=", ".join(guide.info.id for guide in corpus.guides),
+            edition=", ".join(guide.info.edition for guide in corpus.guides),
+            sha256=corpus.sha256,
+            source_attached=bool(self._quotes),
+        )
+
+    def _passage_terms(self, entry: Entry) -> _Terms:
+        passage, analyze = entry.passage, self._analyzer.passage_terms
+        statement = passage.requirement if isinstance(passage, Clause) else passage.summary
+        terms = analyze(statement.text) + self._analyzer.topic_terms(passage.topics) * TITLE_WEIGHT
+        for lead in (passage.title, *passage.names):
+            terms += analyze(lead) * TITLE_WEIGHT
+        duties = [analyze(duty.text) for duty in passage.duties]
+        for text in (passage.title, *passage.names, statement.text, *(duty.text for duty in passage.duties)):
+            self._words.update(word for word in fold_words(text) if word.isalpha())
+        return _Terms(terms + [term for duty in duties for term in duty], [frozenset(duty) for duty in duties])
+
+    def answer(self, question: str, *, context: Sequence[str] = ()) -> Answer:
+        """Answer one question.
+
+        Args:
+            question: as typed, residue of the channel included.
+            context: references of the conversation so far, the latest last.
+
+        Returns:
+            An Answer, whatever the text: the outcome says what became of it.
+        """
+        # A lone surrogate (a broken emoji, bytes that are no UTF-8) could not be sent on.
+        question = question.encode("utf-8", "replace").decode()
+        text = clean_question(question)
+        language = detect_language(text)
+        references = parse_references(text)
+        resolutions = tuple(found for reference in references if (found := self.directory.resolve(reference)))
+        rest = blank_references(text, [resolution.reference for resolution in resolutions])
+        query = read_query(rest, self._analyzer, self._vocabulary, self._words)
+        asked = _Asked(question, language, fixed_sentences(language), query, resolutions)
+        if not resolutions:
+            return self._search(asked, None)
+        return self._answer_references(asked)
+
+    def _answer_references(self, asked: _Asked) -> Answer:
+        found = [resolution for resolution in asked.resolutions if resolution.found]
+        missing = [resolution for resolution in asked.resolutions if not resolution.found]
+        if not found:
+            return self._no_such_clause(asked, missing)
+        only_regulations = all(resolution.reference.number is None for resolution in found)
+        if only_regulations and asked.query.specific:
+            within = {entry.position for resolution in found for entry in resolution.found}
+            return self._search(asked, within)
+        entries = list(dict.fromkeys(entry.position for resolution in found for entry in resolution.found))
+        shown = [self.directory.entries[position] for position in entries]
+        relevant = [_Found(entry, self._relevant(entry, asked.query), None) for entry in shown]
+        notes = [asked.say.partial(self._label(each), each.found) for each in found if each.partial]
+        notes += [self._missing_sentence(asked, resolution) for resolution in missing]
+        confidence = SURE.model_copy(update={"matched": tuple(self._label(resolution) for resolution in found)})
+        return self._answered(asked, relevant, len(relevant), notes, confidence)
+
+    def _no_such_clause(self, asked: _Asked, missing: Sequence[Resolution]) -> Answer:
+        near = [entry for resolution in missing for entry in (*resolution.elsewhere, *resolution.nearby)]
+        closest = tuple(dict.fromkeys(view_closest(entry) for entry in near))[:MOST_CHOICES]
+        lead = " ".join(self._missing_sentence(asked, resolution) for resolution in missing)
+        heading = asked.say.elsewhere if any(resolution.elsewhere for resolution in missing) else asked.say.nearby
+        return self._finish(asked, Outcome.NO_SUCH_CLAUSE, compose_choices(lead, heading, closest), closest=closest)
+
+    def _missing_sentence(self, asked: _Asked, resolution: Resolution) -> str:
+        label = self._label(resolution)
+        if not resolution.is_known_regulation:
+            return asked.say.unknown_regulation(label, self.directory.regulations)
+        if resolution.elsewhere:
+            return asked.say.wrong_regulation(label, [entry.passage.ref for entry in resolution.elsewhere])
+        return asked.say.no_response(label, resolution.reason)
+
+    def _label(self, resolution: Resolution) -> str:
+        reference = resolution.reference
+        if resolution.is_section:
+            return f"guide {reference.number}"
+        if resolution.found and reference.regulation is None:
+            regulation = resolution.found[0].passage.ref.split(" ", 1)[0]
+            return f"{regulation} {str(reference).strip()}"
+        return str(reference)
+
+    def _search(self, asked: _Asked, within: set[int] | None) -> Answer:
+        query = asked.query
+        absent = self._absent(query, asked.language)
+        if absent:
+            return self._not_covered(asked, asked.say.never_mentions(absent), within, tuple(absent))
+        if not query.specific:
+            if query.unread:
+                return self._not_covered(asked, asked.say.not_found, within, ())
+            return self._clarify(asked, within)
+        hits = self._hits(query, within)
+        if not hits:
+            return self._not_covered(asked, asked.say.not_found, within, tuple(term.label for term in query.specific))
+        confidence = judge(self._evidence(query, hits[0].position))
+        if confidence.band == "low":
+            return self._not_covered(asked, asked.say.not_found, within, confidence.unknown, confidence)
+        kept = [hit for hit in hits[:MOST_FOUND] if hit.score >= NEAR_TOP * hits[0].score]
+        entries = [self.directory.entries[hit.position] for hit in kept]
+        found = [
+            _Found(entry, self._relevant(entry, query), hit.score) for entry, hit in zip(entries, kept, strict=True)
+        ]
+        return self._answered(asked, found, 1, (), confidence)
+
+    def _hits(self, query: Query, within: set[int] | None) -> list[Hit]:
+        hits = self._index.search(query.weights, len(self._terms))
+        return [hit for hit in hits if within is None or hit.position in within]
+
+    def _absent(self, query: Query, language: Language) -> list[str]:
+        """What the question asks for and no passage mentions: concepts unknown to the index in every reading."""
+        return [
+            term.concepts[0].label_zh if language == "zh-Hant" else term.label
+            for term in query.specific
+            if term.concepts and not any(concept_term(concept.id) in self._vocabulary for concept in term.concepts)
+        ]
+
+    def _evidence(self, query: Query, position: int) -> list[Evidence]:
+        held = self._terms[position].held
+        found = []
+        for term in query.terms:
+            if not term.weight:
+                continue
+            exact, best = term.terms[0][1], max((weight for name, weight in term.terms if name in held), default=0.0)
+            known = any(name in self._vocabulary for name, _ in term.terms)
+            idf = max(self._index.idf(name) for name, weight in term.terms if weight == exact)
+            found.append(Evidence(term.label, term.weight * max(idf, 0.5), best / exact, known))
+        return found
+
+    def _relevant(self, entry: Entry, query: Query) -> frozenset[int]:
+        """Positions of the duties that answer: those that share the question's terms about as much as the best does."""
+        duties = self._terms[entry.position].duties
+        weights = {
+            name: weight * max(self._index.idf(name), 0.5)
+            for term in query.terms
+            for name, weight in term.terms
+            if not (term.general and term.weight)
+        }
+        scores = [sum(weight for name, weight in weights.items() if name in held) for held in duties]
+        best = max(scores, default=0.0)
+        if best <= 0:
+            return frozenset(range(len(duties)))
+        return frozenset(i for i, score in enumerate(scores) if score >= RELEVANT_SHARE * best)
+
+    def _answered(
+        self, asked: _Asked, found: Sequence[_Found], count: int, notes: Iterable[str], confidence: Confidence
+    ) -> Answer:
+        ownership = derive_ownership(_relevant_duties(found[:count]))
+        clauses = tuple(
+            view_clause(each.entry, each.relevant, each.score, self.corpus.regulations, self._quotes, asked.language)
+            for each in found
+        )
+        message = compose_answered("", ownership, clauses, count, notes, asked.language)
+        return self._finish(
+            asked, Outcome.ANSWERED, message, ownership=ownership, clauses=clauses, count=count, confidence=confidence
+        )
+
+    def _not_covered(
+        self,
+        asked: _Asked,
+        lead: str,
+        within: set[int] | None,
+        unknown: tuple[str, ...],
+        confidence: Confidence | None = None,
+    ) -> Answer:
+        hits = self._hits(asked.query, within)[:MOST_CLOSEST]
+        closest = tuple(dict.fromkeys(view_closest(self.directory.entries[hit.position]) for hit in hits))
+        message = compose_choices(lead, LABELS[asked.language].closest, closest)
+        judged = confidence or NOTHING.model_copy(update={"unknown": unknown})
+        return self._finish(asked, Outcome.NOT_COVERED, message, closest=closest, confidence=judged)
+
+    def _clarify(self, asked: _Asked, within: set[int] | None) -> Answer:
+        hits = self._hits(asked.query, within)
+        entries = [self.directory.entries[hit.position] for hit in hits]
+        # A choice is best a clause: it is what the reader will be asked about.
+        entries.sort(key=lambda entry: not isinstance(entry.passage, Clause))
+        if not entries:
+            entries = [entry for name in self.directory.regulations for entry in self.directory.regulation(name)]
+        closest = tuple(dict.fromkeys(view_closest(entry) for entry in entries))[:MOST_CHOICES]
+        message = compose_choices(asked.say.too_vague, LABELS[asked.language].choices, closest)
+        return self._finish(asked, Outcome.CLARIFY, message, closest=closest)
+
+    def _finish(
+        self,
+        asked: _Asked,
+        outcome: Outcome,
+        message: str,
+        *,
+        ownership: Ownership = Ownership.NONE,
+        clauses: tuple[ClauseView, ...] = (),
+        count: int = 0,
+        closest: tuple[Closest, ...] = (),
+        confidence: Confidence = NOTHING,
+    ) -> Answer:
+        corrections = asked.say.read_as(asked.query.corrections) if asked.query.corrections and clauses else ""
+        return Answer(
+            question=asked.question,
+            language=asked.language,
+            outcome=outcome,
+            ownership=ownership,
+            clauses=clauses,
+            asked=count,
+            closest=closest,
+            message=f"{message}\n\n{corrections}" if corrections else message,
+            confidence=confidence,
+            corpus=self._corpus_view,
+        )
+
+
+def _relevant_duties(found: Iterable[_Found]) -> Iterable[Duty]:
+    return [each.entry.passage.duties[i] for each in found for i in sorted(each.relevant)]
+
+
+def load_answerer(sources: Path | None = None, guides: Path | None = None) -> tuple[Answerer, list[str]]:
+    """Build the answerer from the packs, with quotes where a source is attached.
+
+    Args:
+        sources: a folder with the guides' texts, or one text; None for none.
+        guides: a folder of further guides' packs beside those that Clausebot brings.
+
+    Returns:
+        The answerer, and one line for each thing wrong with the sources.
+
+    Raises:
+        CorpusError: a pack does not load.
+    """
+    folders = guide_folders(*([guides] if guides else []))
+    corpus = load_corpus(folders)
+    if sources is None:
+        return Answerer(corpus), []
+    owned = {guide.info.id: (guide, folder) for guide, folder in zip(corpus.guides, folders, strict=True)}
+    quotes, problems = attach_sources(owned, sources)
+    return Answerer(corpus, quotes), problems

@@ -1,0 +1,79 @@
+"""The sentences with which an answer says what became of a question, in English and Traditional Chinese. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from retrieval.resolve import Entry
+from retrieval.wording import Language, join_names
+
+
+class Fixed:
+    """The sentences in English; a subclass says them in another language."""
+
+    language: Language = "en"
+    not_found = "The guide does not answer this."
+    too_vague = (
+        "Which duty do you mean? Name a clause (GL8 5.1(c)) or a subject (backups, penetration tests, exit), "
+        "or choose one."
+    )
+    nearby = "Clauses nearby that the guide answers"
+    elsewhere = "The clause of that number"
+
+    def _names(self, names: Sequence[str]) -> str:
+        return join_names(names, self.language)
+
+    def never_mentions(self, concepts: Sequence[str]) -> str:
+        """What the question asks for and the guide never speaks of."""
+        return f"The guide does not answer this: it never mentions {self._names(concepts)}."
+
+    def no_response(self, clause: str, reason: str | None) -> str:
+        """A clause without a response, and what the pack knows of it."""
+        return f"The guide has no response to {clause}" + (f": {reason}." if reason else ".")
+
+    def unknown_regulation(self, clause: str, known: Sequence[str]) -> str:
+        """A regulation that no loaded guide answers."""
+        return f"The guide has no response to {clause}: it answers {self._names(known)} only."
+
+    def wrong_regulation(self, clause: str, elsewhere: Sequence[str]) -> str:
+        """A clause number that stands under another regulation."""
+        return f"The guide has no response to {clause}; what it answers is {self._names(elsewhere)}."
+
+    def partial(self, clause: str, found: Sequence[Entry]) -> str:
+        """A clause of which the guide answers only parts."""
+        return f"Of {clause} the guide answers only {self._names([entry.passage.ref for entry in found])}."
+
+    def read_as(self, corrections: Sequence[tuple[str, str]]) -> str:
+        """Mistyped words and what they were read as."""
+        return "Read as: " + ", ".join(f"{read} (typed: {typed})" for typed, read in corrections)
+
+
+class _Chinese(Fixed):
+    language: Language = "zh-Hant"
+    not_found = "指南沒有回答這個問題。"
+    too_vague = "你想問哪一項責任?請寫出條文(例如 GL8 5.1(c))或題目(例如備份、滲透測試、退出),或選擇其一。"
+    nearby = "指南有回應的鄰近條文"
+    elsewhere = "該編號的條文"
+
+    def never_mentions(self, concepts: Sequence[str]) -> str:
+        return f"指南沒有回答這個問題:指南從未提及{self._names(concepts)}。"
+
+    def no_response(self, clause: str, reason: str | None) -> str:
+        return f"指南沒有回應 {clause}" + (f"({reason})。" if reason else "。")
+
+    def unknown_regulation(self, clause: str, known: Sequence[str]) -> str:
+        return f"指南沒有回應 {clause}:指南只回應 {self._names(known)}。"
+
+    def wrong_regulation(self, clause: str, elsewhere: Sequence[str]) -> str:
+        return f"指南沒有回應 {clause};指南回應的是 {self._names(elsewhere)}。"
+
+    def partial(self, clause: str, found: Sequence[Entry]) -> str:
+        return f"就 {clause},指南只回應 {self._names([entry.passage.ref for entry in found])}。"
+
+    def read_as(self, corrections: Sequence[tuple[str, str]]) -> str:
+        return "已理解為:" + "、".join(f"{read}(原文:{typed})" for typed, read in corrections)
+
+
+def fixed_sentences(language: Language) -> Fixed:
+    """The sentences of one language."""
+    return _Chinese() if language == "zh-Hant" else Fixed()

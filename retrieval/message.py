@@ -1,0 +1,83 @@
+"""An answer as plain text: what a reader of a terminal, a notification or a screen reader gets. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from corpus.models import Owner, Ownership
+from retrieval.answer import ClauseView, Closest, DutyView
+from retrieval.wording import LABELS, Language, format_date, join_names
+
+FULL_CLAUSES = 3
+"""Clauses shown whole in one message; of more, each gets its split in a line."""
+
+
+def compose_answered(
+    lead: str, ownership: Ownership, clauses: Sequence[ClauseView], asked: int, notes: Iterable[str], language: Language
+) -> str:
+    """The message of an answer.
+
+    Args:
+        lead: the answer to what was asked, in a few words ("The customer."); may be empty.
+        ownership: of the duties that answer the question.
+        clauses: best first.
+        asked: how many of them, from the first, are the answer; the rest are related.
+        notes: sentences to put after the lead, such as which part of the question has no answer.
+        language: of labels and fixed sentences.
+    """
+    labels = LABELS[language]
+    lines = [" ".join(part for part in (lead or labels.carries[ownership], *notes) if part)]
+    shown = clauses[:asked]
+    if len(shown) > FULL_CLAUSES:
+        lines += [f"- {clause.ref} {clause.title}: {labels.ownership[clause.ownership]}" for clause in shown]
+    else:
+        for clause in shown:
+            lines += ["", *_clause_lines(clause, language)]
+    related = [f"{clause.ref} {clause.title}" for clause in clauses[asked:]]
+    if related:
+        lines += ["", f"{labels.see_also}: {'; '.join(related)}"]
+    return "\n".join(lines)
+
+
+def _clause_lines(clause: ClauseView, language: Language) -> Iterable[str]:
+    labels = LABELS[language]
+    together = f" ({labels.together} {join_names(clause.together_with, language)})" if clause.together_with else ""
+    yield f"{clause.ref} {clause.title}{together} — {labels.ownership[clause.ownership]}"
+    if clause.requirement:
+        yield clause.requirement
+    for owner in (Owner.CSC, Owner.CSP, Owner.THIRD_PARTY):
+        held = [duty for duty in clause.duties if duty.owner is owner]
+        if held:
+            yield f"{labels.owner[owner]}{_possessive(clause, owner)}:"
+            yield from (f"  - {line}" for duty in held for line in [_duty_line(duty, language)])
+        elif owner is not Owner.THIRD_PARTY and clause.duties:
+            yield labels.silent[owner]
+    yield f"{labels.source}: {clause.citation}"
+    yield from (f"{labels.note}: {note.text}" for note in clause.errata)
+    yield clause.currency
+    yield from (
+        f"{labels.update} ({format_date(update.date, language)}, {labels.update_status[update.status]}): "
+        f"{update.title}. {update.text} [{update.source}]"
+        for update in clause.updates
+    )
+    if clause.see_also:
+        yield f"{labels.see_also}: {', '.join(clause.see_also)}"
+
+
+def _possessive(clause: ClauseView, owner: Owner) -> str:
+    return f" ({clause.provider})" if owner is Owner.CSP else ""
+
+
+def _duty_line(duty: DutyView, language: Language) -> str:
+    labels = LABELS[language]
+    dated = f" ({labels.as_of} {format_date(duty.as_of, language)})" if duty.as_of else ""
+    quoted = f" {labels.quote}: “{duty.quote}”" if duty.quote else ""
+    return f"[{labels.kind[duty.kind]}] {duty.text}{dated}{quoted}"
+
+
+def compose_choices(lead: str, heading: str, closest: Sequence[Closest]) -> str:
+    """The message of an answer without clauses: what is so, and what can be asked instead."""
+    lines = [lead]
+    if closest:
+        lines += ["", f"{heading}:", *(f"- {choice.ref} {choice.title}" for choice in closest)]
+    return "\n".join(lines)

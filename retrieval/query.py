@@ -1,0 +1,175 @@
+"""What a question is about: its weighted terms, the concepts it names, the words nobody knows. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from corpus.thesaurus import Concept
+from retrieval.analyzer import Analyzer, Mention, concept_term, fold_words, is_content, stem_words
+from retrieval.words import GENERAL_WORDS, MUTED_WORDS
+
+MUTED_WEIGHT = 0.15
+CONCEPT_WEIGHT = 1.4
+"""A concept is surer than a word: it was named on purpose, and the passage names it too."""
+BROADER_WEIGHT = 0.25
+WORD_IN_CONCEPT_WEIGHT = 0.4
+"""What a word still weighs of its own inside a concept's name, to prefer the passage that uses the same word."""
+GENERAL_WEIGHT = 0.5
+
+_CHINESE_FILLER = re.compile(
+    r"邊個|边个|誰人|誰|谁|由|負責|负责|責任|责任|需唔需要|需不需要|需要|係咪|是否|係|是|有冇|有沒有|有没有|有無|可唔可以|可不可以|可以|"
+    r"點樣|点样|點|怎麼|怎樣|如何|咩|乜嘢|乜|什麼|甚麼|幾多|幾耐|幾時|多久|多少|何時|邊度|哪裡|哪|嗎|吗|呢|啊|呀|嘅|的|咗|了|"
+    r"我哋|我們|我们|我|佢哋|他們|他们|佢|你哋|你們|你|唔該|請問|请问|請|一下|下|同|和|及|或|在|喺|會|会|要|到|個|条|條|款|講|讲|"
+    r"說|说|想|知道|知|關於|关于|有關|邊|嗰|呢度|裡|這|那|把|被|對|对|啲|些|都|就|還|還有|其他|話|问|問|答|指南|指引|提及|提到|寫|"
+    r"供應商|供应商|廠商|客戶|客户|保險公司|保險|公司|雲端|雲|云|阿里雲|阿里云|阿里巴巴|阿里|香港|規定|规定|要求|服務|系統|嘢|事|做|給|畀|俾|"
+    r"幫手|幫|帮|睇|看|可|能|不|唔|冇|沒有|無|有|為|为|吧|喇|啦|喎|先|再|多|第|頁"
+)
+_HAN_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing that the question names.
+
+    ``label`` is how a reader is told of it; ``terms`` are index terms with their weights, any of which means
+    that a passage names it (the first is the exact one); ``concepts`` are empty for a plain word. ``weight``
+    is what it counts for in the evidence, before idf. ``general`` terms name the whole field.
+    """
+
+    label: str
+    terms: tuple[tuple[str, float], ...]
+    weight: float
+    concepts: tuple[Concept, ...] = ()
+    general: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """The terms of a question; ``corrections`` maps a mistyped word to the word it was read as.
+
+    ``unread`` is Chinese text in which no concept was found.
+    """
+
+    terms: tuple[Term, ...]
+    corrections: tuple[tuple[str, str], ...] = ()
+    unread: str = ""
+
+    @cached_property
+    def weights(self) -> dict[str, float]:
+        """Every index term with its weight in the search; the greatest where two names share one."""
+        weights: dict[str, float] = {}
+        for named in self.terms:
+            for term, weight in named.terms:
+                weights[term] = max(weight, weights.get(term, 0.0))
+        return weights
+
+    @property
+    def specific(self) -> tuple[Term, ...]:
+        """The terms that narrow the question down to a subject."""
+        return tuple(term for term in self.terms if not term.general)
+
+
+def read_query(text: str, analyzer: Analyzer, vocabulary: Collection[str], words: Collection[str]) -> Query:
+    """The query of a cleaned question without its clause references.
+
+    Args:
+        text: the question.
+        analyzer: for words and concepts.
+        vocabulary: the index's terms.
+        words: every word of the passages, to which a mistyped one may be corrected.
+    """
+    typed = fold_words(text)
+    corrections = correct_words(typed, analyzer, vocabulary, words)
+    read = [corrections.get(word, word) for word in typed]
+    mentions = analyzer.find_concepts(text, read)
+    covered = {position for mention in mentions for position in mention.positions}
+    terms = [_concept_term(names, analyzer) for names in _by_name(mentions)]
+    stems = stem_words(read)
+    for position, (word, stem) in enumerate(zip(read, stems, strict=True)):
+        if not is_content(word):
+            continue
+        muted = word in MUTED_WORDS
+        if position in covered:
+            if not muted:
+                terms.append(Term(word, ((stem, WORD_IN_CONCEPT_WEIGHT),), 0.0, general=True))
+            continue
+        general = muted or word in GENERAL_WORDS
+        weight = MUTED_WEIGHT if muted else GENERAL_WEIGHT if general else 1.0
+        terms.append(Term(word, ((stem, weight),), weight, general=general))
+    unique = {(term.label, term.terms): term for term in terms}
+    return Query(tuple(unique.values()), tuple(corrections.items()), _unread_chinese(text, mentions))
+
+
+def _by_name(mentions: Sequence[Mention]) -> list[tuple[Mention, ...]]:
+    """The concepts that one name may mean, together."""
+    groups: dict[tuple[str, frozenset[int]], list[Mention]] = {}
+    for mention in mentions:
+        groups.setdefault((mention.name, mention.positions), []).append(mention)
+    return [tuple(group) for group in groups.values()]
+
+
+def _concept_term(mentions: Sequence[Mention], analyzer: Analyzer) -> Term:
+    concepts = tuple(mention.concept for mention in mentions)
+    general = all(concept.kind in ("party", "meta") for concept in concepts)
+    weight = MUTED_WEIGHT if general else CONCEPT_WEIGHT
+    terms = {concept_term(concept.id): weight for concept in concepts}
+    if not general:
+        for concept in concepts:
+            for broader in analyzer.broader(concept.id):
+                terms.setdefault(concept_term(broader), BROADER_WEIGHT)
+    return Term(concepts[0].label, tuple(terms.items()), weight, concepts, general)
+
+
+def _unread_chinese(text: str, mentions: Sequence[Mention]) -> str:
+    for mention in sorted(mentions, key=lambda mention: -len(mention.name)):
+        text = text.replace(mention.name, " ")
+    return "".join(_HAN_RUN.findall(_CHINESE_FILLER.sub(" ", text)))
+
+
+SHORTEST_CORRECTED = 4
+FEWEST_FOR_TWO = 8
+"""Letters from which a word may have two typing errors; a shorter one may have one."""
+
+
+def correct_words(
+    typed: Sequence[str], analyzer: Analyzer, vocabulary: Collection[str], words: Collection[str]
+) -> dict[str, str]:
+    """What mistyped words were meant to be, by the distance of typing errors (swapped letters count once).
+
+    Only words that neither the passages nor the thesaurus nor the question's own word lists know are
+    corrected, never numbers; the first letter is taken to be right.
+    """
+    unknown = [
+        word
+        for word, stem in zip(typed, stem_words(typed), strict=True)
+        if len(word) >= SHORTEST_CORRECTED
+        and word.isalpha()
+        and word not in MUTED_WORDS
+        and word not in GENERAL_WORDS
+        and is_content(word)
+        and stem not in vocabulary
+        and stem not in analyzer.name_stems
+    ]
+    if not unknown:
+        return {}
+    # Loaded only for a question with an unknown word: a cold start is felt in the terminal.
+    from rapidfuzz.distance import OSA
+
+    known = analyzer.words | set(words)
+    corrections: dict[str, str] = {}
+    for word in unknown:
+        most = 2 if len(word) >= FEWEST_FOR_TWO else 1
+        near = [
+            (distance, other)
+            for other in known
+            if other[0] == word[0]
+            and len(other) >= SHORTEST_CORRECTED
+            and abs(len(other) - len(word)) <= most
+            and (distance := OSA.distance(word, other, score_cutoff=most)) <= most
+        ]
+        if near:
+            corrections[word] = min(near)[1]
+    return corrections

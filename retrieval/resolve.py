@@ -1,0 +1,175 @@
+"""From references to the clauses that the loaded guides answer, and to what stands near where they don't. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from corpus.models import Clause, Guide, Item, Regulations
+from retrieval.reference import Reference
+
+Passage = Clause | Item
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A passage with the guide it belongs to; ``position`` is its place in the index."""
+
+    guide: Guide
+    passage: Passage
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a reference leads to.
+
+    ``found`` are the passages it names. Where nothing is: ``reason`` is what the pack says of the clause,
+    ``elsewhere`` are clauses of that number under another regulation, ``nearby`` the closest that are answered.
+    ``partial`` says that only a part of what was named is answered. ``is_section`` says that a section of the guide
+    was meant.
+    """
+
+    reference: Reference
+    found: tuple[Entry, ...] = ()
+    reason: str | None = None
+    elsewhere: tuple[Entry, ...] = ()
+    nearby: tuple[Entry, ...] = ()
+    partial: bool = False
+    is_section: bool = False
+    is_known_regulation: bool = True
+
+
+class Directory:
+    """Every passage of the loaded guides by clause reference and by guide section."""
+
+    def __init__(self, guides: Sequence[Guide], regulations: Regulations):
+        self.entries: list[Entry] = []
+        for guide in guides:
+            for passage in guide.passages:
+                self.entries.append(Entry(guide, passage, len(self.entries)))
+        self._clauses: dict[str, list[Entry]] = {}
+        self._sections: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            if isinstance(entry.passage, Clause):
+                self._clauses.setdefault(entry.passage.ref, []).append(entry)
+            self._sections.setdefault(entry.passage.section, []).append(entry)
+        self.regulations = tuple(dict.fromkeys(name for guide in guides for name in guide.info.regulations))
+        self._formerly = {old: regulation.id for regulation in regulations.regulations for old in regulation.formerly}
+        self._absent = {absent.ref: absent.reason for guide in guides for absent in guide.info.absent}
+
+    def clause(self, ref: str) -> Sequence[Entry]:
+        """The entries of one clause, one for each guide that answers it."""
+        return self._clauses.get(ref, ())
+
+    def regulation(self, name: str) -> list[Entry]:
+        """Every clause of a regulation in the guides' order."""
+        return [entry for ref, entries in self._clauses.items() if ref.startswith(f"{name} ") for entry in entries]
+
+    def section(self, number: str) -> list[Entry]:
+        """Every passage of a guide's section, background first."""
+        entries = self._sections.get(number, [])
+        return sorted(entries, key=lambda entry: isinstance(entry.passage, Clause))
+
+    def resolve(self, reference: Reference) -> Resolution | None:
+        """What the reference leads to; None where a bare number names nothing and so is no reference."""
+        if reference.guide:
+            return self._resolve_section(reference)
+        if reference.regulation:
+            return self._resolve_clause(reference, self._formerly.get(reference.regulation, reference.regulation))
+        return self._resolve_number(reference)
+
+    def _resolve_clause(self, reference: Reference, regulation: str) -> Resolution:
+        known = regulation in self.regulations
+        if reference.number is None:
+            return Resolution(reference, tuple(self.regulation(regulation)), is_known_regulation=known)
+        found, partial = self._find(regulation, reference)
+        if found:
+            return Resolution(reference, found, partial=partial)
+        elsewhere = tuple(
+            entry for other in self.regulations if other != regulation for entry in self._find(other, reference)[0]
+        )
+        ref = f"{regulation} {str(reference).split(' ', 1)[-1]}"
+        nearby = () if elsewhere else tuple(self._nearby(regulation, reference))
+        return Resolution(
+            reference, reason=self._absent.get(ref), elsewhere=elsewhere, nearby=nearby, is_known_regulation=known
+        )
+
+    def _resolve_number(self, reference: Reference) -> Resolution | None:
+        found: list[Entry] = []
+        partial = False
+        for regulation in self.regulations:
+            entries, only_part = self._find(regulation, reference)
+            found += entries
+            partial = partial or only_part
+        if found:
+            return Resolution(reference, tuple(found), partial=partial)
+        number = reference.number or ""
+        for regulation in self.regulations:
+            place = number + "".join(f"({letter})" for letter in reference.letters)
+            if f"{regulation} {place}" in self._absent:
+                return self._resolve_clause(_with_regulation(reference, regulation), regulation)
+        if not reference.letters and number in self._sections and (reference.unit or "." in number):
+            return self._resolve_section(reference)
+        if not reference.unit:
+            return None
+        nearby = tuple(entry for regulation in self.regulations for entry in self._nearby(regulation, reference))
+        return Resolution(reference, nearby=nearby[:MOST_NEARBY])
+
+    def _resolve_section(self, reference: Reference) -> Resolution:
+        found = tuple(self.section(reference.number or ""))
+        nearby: Iterable[Entry] = ()
+        if not found:
+            numbers = [number for number in self._sections if number != "notices"]
+            close = sorted(numbers, key=lambda number: _distance(number, reference.number or ""))[:MOST_NEARBY]
+            nearby = [self.section(number)[0] for number in close]
+        return Resolution(reference, found, nearby=tuple(nearby), is_section=True)
+
+    def _find(self, regulation: str, reference: Reference) -> tuple[tuple[Entry, ...], bool]:
+        """The clause itself, else all under it, else the one above it; and whether that is only a part of it."""
+        letters = reference.letters
+        while True:
+            ref = f"{regulation} {reference.number}" + "".join(f"({letter})" for letter in letters)
+            if ref in self._clauses:
+                return tuple(self._clauses[ref]), False
+            inside = tuple(
+                entry for name, held in self._clauses.items() if name.startswith(f"{ref}(") for entry in held
+            )
+            if inside and letters == reference.letters:
+                # Only some letters of the clause are answered where the pack lists others as absent.
+                return inside, any(absent.startswith(f"{ref}(") for absent in self._absent)
+            if len(letters) < 2:
+                return (), False
+            letters = letters[:-1]
+
+    def _nearby(self, regulation: str, reference: Reference) -> list[Entry]:
+        """The clauses answered under the regulation that stand closest to the one named."""
+        wanted = (reference.number or "") + "".join(f"({letter})" for letter in reference.letters)
+        entries = self.regulation(regulation)
+        entries.sort(key=lambda entry: _distance(_place(entry), wanted))
+        return entries[:MOST_NEARBY]
+
+
+MOST_NEARBY = 4
+"""Clauses offered beside one that is not answered: more are no help on a phone."""
+
+
+def _with_regulation(reference: Reference, regulation: str) -> Reference:
+    return Reference(
+        regulation, reference.number, reference.letters, False, reference.unit, reference.start, reference.end
+    )
+
+
+def _place(entry: Entry) -> str:
+    return entry.passage.ref.split(" ", 1)[1]
+
+
+def _distance(one: str, other: str) -> tuple[int, ...]:
+    """How far two clause numbers stand apart, level by level."""
+    return tuple(abs(a - b) for a, b in zip(_levels(one), _levels(other), strict=True))
+
+
+def _levels(place: str) -> tuple[int, int, int]:
+    number, _, letters = place.partition("(")
+    parts = [int(part) for part in number.split(".") if part.isdigit()] + [0, 0]
+    return parts[0], parts[1], ord(letters[0]) - 96 if letters else 0

@@ -1,0 +1,119 @@
+"""The service: one HTTP application for every channel, from start to a stop that loses no answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import signal
+import sys
+
+from aiohttp import web
+
+from bot.desk import Desk
+from bot.settings import Settings, SettingsError, load_settings
+
+logger = logging.getLogger(__name__)
+
+# Bytes. Slack's longest event, a message of 40,000 characters told twice as JSON escapes, stays below.
+_LARGEST_BODY = 1024 * 1024
+
+# Seconds that requests under way are given at a stop; Slack's answers under way have their own limit.
+_REQUESTS_FINISH_WITHIN = 1.0
+
+
+def create_app(settings: Settings, desk: Desk, *, slack_api: str | None = None) -> web.Application:
+    """The application that serves every channel that the settings turn on.
+
+    Args:
+        settings: see `Settings`.
+        desk: answers the questions.
+        slack_api: base address of Slack's Web API; None for Slack's own.
+    """
+    app = web.Application(client_max_size=_LARGEST_BODY)
+    app.router.add_get("/healthz", _report_health)
+    if settings.slack_bot_token is None:
+        app.router.add_post("/slack/events", _say_slack_is_off)
+        return app
+    from bot.slack.app import SLACK_API, SlackChannel
+
+    slack = SlackChannel(settings, desk, api_url=slack_api or SLACK_API)
+    app.router.add_post("/slack/events", slack.handle)
+    app.cleanup_ctx.append(slack.run)
+    return app
+
+
+async def _report_health(_: web.Request) -> web.Response:
+    return web.json_response({"status": "ok"})
+
+
+async def _say_slack_is_off(_: web.Request) -> web.Response:
+    raise web.HTTPNotFound(text="Slack is off: the service has no SLACK_BOT_TOKEN.\n")
+
+
+def serve() -> int:
+    """Serve until SIGTERM or SIGINT, and say on stderr what keeps the service from starting.
+
+    Returns:
+        The exit status: 0 after a stop that was asked for; 2 where a setting, the corpus or the address
+        can't be used.
+    """
+    from bot.cli import default_sources
+    from corpus.loader import CorpusError
+    from retrieval.answerer import load_answerer
+
+    _configure_logging()
+    try:
+        settings = load_settings()
+        answerer, problems = load_answerer(settings.clausebot_sources or default_sources(), settings.clausebot_guides)
+        for problem in problems:
+            logger.warning("%s", problem)
+        asyncio.run(_serve(settings, create_app(settings, Desk(answerer))))
+    except (SettingsError, CorpusError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+async def _serve(settings: Settings, app: web.Application) -> None:
+    stop = asyncio.Event()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signum, stop.set)
+    # Access lines would repeat what proxies in front log already.
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_REQUESTS_FINISH_WITHIN)
+    await runner.setup()
+    try:
+        await _listen(runner, settings)
+        await stop.wait()
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> None:
+    site = web.TCPSite(runner, settings.host, settings.port)
+    try:
+        await site.start()
+    except OSError as error:
+        raise SettingsError((f"HOST, PORT: {error.strerror}; choose another address or port",)) from None
+    logger.info("Listening on http://%s:%d", settings.host, site.port)
+    if settings.slack_bot_token is None:
+        logger.info("Slack is off: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET (Socket Mode: SLACK_APP_TOKEN)")
+    logger.info("Teams is off: this version has no Teams channel")
+
+
+class _Redacting(logging.Formatter):
+    """Hides what would let a reader of the log act as the app: tokens, and addresses that carry a key.
+
+    The SDK's own errors name the address of the connection that failed.
+    """
+
+    _SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=ticket=)[^&\s'\"]+|(?<=hooks\.slack\.com/)[^\s'\"]+")
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._SECRET.sub("***", super().format(record))
+
+
+def _configure_logging() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])

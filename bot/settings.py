@@ -1,0 +1,105 @@
+"""What the operator sets in the environment, checked once at start."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_WHAT_TO_DO = {
+    "SLACK_BOT_TOKEN": 'copy "Bot User OAuth Token" from "OAuth & Permissions" at api.slack.com/apps',
+    "SLACK_APP_TOKEN": 'make one with connections:write under "App-Level Tokens" of "Basic Information"',
+    "SLACK_SIGNING_SECRET": 'copy "Signing Secret" from "Basic Information" at api.slack.com/apps',
+    "CLAUSEBOT_SOURCES": "name the folder that holds the guide's text, or unset it to answer without quotes",
+    "CLAUSEBOT_GUIDES": "name the folder that holds further guides' packs, or unset it",
+    "HOST": "name an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them",
+    "PORT": "set it to a free port, such as 3000",
+}
+
+
+def _starting_with(prefix: str) -> AfterValidator:
+    def check(value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(prefix):
+            raise ValueError(f'does not start with "{prefix}"')
+        return value
+
+    return AfterValidator(check)
+
+
+def _no_token(value: SecretStr) -> SecretStr:
+    if value.get_secret_value().startswith(("xoxb-", "xoxp-", "xapp-")):
+        raise ValueError("holds a token, not the signing secret")
+    return value
+
+
+def _existing(value: Path) -> Path:
+    if not value.exists():
+        raise ValueError(f'there is no "{value}"')
+    return value
+
+
+class Settings(BaseSettings):
+    """The settings of the service, each from the environment variable of its name in capitals.
+
+    An empty variable counts as unset. Slack is on where there is a bot token: over HTTP with a signing
+    secret, over Socket Mode with an app token, over both with both.
+    """
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
+
+    slack_bot_token: Annotated[SecretStr, _starting_with("xoxb-")] | None = None
+    slack_app_token: Annotated[SecretStr, _starting_with("xapp-")] | None = None
+    slack_signing_secret: Annotated[SecretStr, AfterValidator(_no_token)] | None = None
+    clausebot_sources: Annotated[Path, AfterValidator(_existing)] | None = None
+    clausebot_guides: Annotated[Path, AfterValidator(_existing)] | None = None
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 3000
+
+    @field_validator("slack_bot_token", "slack_app_token", "slack_signing_secret", mode="before")
+    @classmethod
+    def _strip(cls, value: Any) -> Any:
+        # A secret read from a file brings its line end along; blanks alone are no secret.
+        return (value.strip() or None) if isinstance(value, str) else value
+
+
+class SettingsError(Exception):
+    """Variables that can't be used; ``problems`` holds one line for each, and never a secret's value."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def load_settings() -> Settings:
+    """The settings from the environment.
+
+    Raises:
+        SettingsError: a variable is unusable, or Slack is configured by half.
+    """
+    wrong = _half_configured()
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for item in error.errors(include_input=False, include_url=False):
+            cause = item.get("ctx", {}).get("error")
+            wrong[str(item["loc"][0]).upper()] = str(cause or item["msg"])
+    if wrong:
+        raise SettingsError(
+            tuple(f"{name}: {wrong[name]}; {_WHAT_TO_DO[name]}" for name in _WHAT_TO_DO if name in wrong)
+        )
+    return settings
+
+
+def _half_configured() -> dict[str, str]:
+    """What Slack lacks, judged by which variables are set at all: a wrong value has a line of its own."""
+    held = {name.upper() for name, value in os.environ.items() if value.strip()}
+    bot, app, secret = (name in held for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"))
+    if bot and not (app or secret):
+        return {"SLACK_SIGNING_SECRET": "not set, or empty (only Socket Mode, with SLACK_APP_TOKEN, needs none)"}
+    if not bot and (app or secret):
+        given = "SLACK_APP_TOKEN" if app else "SLACK_SIGNING_SECRET"
+        return {"SLACK_BOT_TOKEN": f"not set, or empty, although {given} is set"}
+    return {}

@@ -1,0 +1,1 @@
+"""Clausebot in Slack: listeners decide, blocks draw, app wires."""

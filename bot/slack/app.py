@@ -1,0 +1,191 @@
+"""Slack wired together: Bolt, the Web API's client, the HTTP door and the Socket Mode connection."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from pydantic import SecretStr
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.listener.async_listener_start_handler import AsyncListenerStartHandler
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.desk import Desk
+from bot.settings import Settings, SettingsError
+from bot.slack.inbox import Inbox
+from bot.slack.listeners import Listeners, describe_error
+from bot.slack.requests import read_request
+
+logger = logging.getLogger(__name__)
+
+SLACK_API = AsyncWebClient.BASE_URL
+
+# Seconds: for one call of Slack's API; for the check at start; for answers under way at a stop, within the
+# ten that a container is usually given.
+_CALL_WITHIN = 10.0
+_CHECK_WITHIN = 5.0
+_FINISH_WITHIN = 8.0
+
+# Slack's answers to a token that will never work again.
+_REFUSED = {
+    "invalid_auth",
+    "not_authed",
+    "account_inactive",
+    "token_revoked",
+    "token_expired",
+    "org_login_required",
+}
+
+
+class SlackChannel:
+    """Slack's side of the service: a request handler, and a context that lasts as long as the service."""
+
+    def __init__(self, settings: Settings, desk: Desk, *, api_url: str) -> None:
+        self._bot_token = _revealed(settings.slack_bot_token)
+        self._app_token = _revealed(settings.slack_app_token)
+        secret = _revealed(settings.slack_signing_secret)
+        self._verifier = SignatureVerifier(secret) if secret else None
+        self._running = _RunningListeners()
+        self._bolt = self._build_bolt(desk, api_url)
+
+    def _build_bolt(self, desk: Desk, api_url: str) -> AsyncApp:
+        # Bolt's lines below ERROR and the SDK's below WARNING quote requests, and so what people wrote.
+        quiet = logging.getLogger("slack_bolt")
+        quiet.setLevel(logging.ERROR)
+        logging.getLogger("slack_sdk").setLevel(logging.WARNING)
+        client = AsyncWebClient(base_url=api_url, logger=quiet)
+        client.retry_handlers = [
+            AsyncConnectionErrorRetryHandler(),
+            AsyncRateLimitErrorRetryHandler(max_retry_count=3),
+            AsyncServerErrorRetryHandler(max_retry_count=2),
+        ]
+
+        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=self._bot_token)
+
+        app = AsyncApp(
+            name="slack_bolt.clausebot",
+            logger=quiet,
+            client=client,
+            authorize=authorize,
+            request_verification_enabled=False,  # done by read_request, before anything is parsed
+            ssl_check_enabled=False,  # it would answer requests that nobody signed
+            raise_error_for_unhandled_request=True,
+        )
+        app.error(_report)
+        app.listener_runner.listener_start_handler = self._running
+        Listeners(desk, Inbox()).register(app)
+        return app
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Answer one HTTP request of Slack's; see `read_request` for what is refused."""
+        if self._verifier is None:
+            raise web.HTTPNotFound(text="Slack speaks to this service over Socket Mode only.\n")
+        return await to_aiohttp_response(await self._bolt.async_dispatch(await read_request(request, self._verifier)))
+
+    async def run(self, _: web.Application) -> AsyncIterator[None]:
+        """Connect, and on the way out let the answers under way finish.
+
+        Raises:
+            SettingsError: Slack knows the bot token to be unusable.
+        """
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_CALL_WITHIN)) as session:
+            self._bolt.client.session = session
+            await self._check_token()
+            socket = _Socket(self._bolt, self._app_token) if self._app_token else None
+            logger.info(
+                "Slack is on%s%s",
+                " over HTTP" if self._verifier else "",
+                " over Socket Mode" if socket else "",
+            )
+            yield
+            if socket:
+                socket.refuse()
+            await self._running.finish(_FINISH_WITHIN)
+            if socket:
+                await socket.close()
+
+    async def _check_token(self) -> None:
+        try:
+            await asyncio.wait_for(self._bolt.client.auth_test(token=self._bot_token), _CHECK_WITHIN)
+        except SlackApiError as error:
+            if error.response["error"] in _REFUSED:
+                problem = f"SLACK_BOT_TOKEN: Slack refused it ({error.response['error']})"
+                raise SettingsError((f'{problem}; reinstall the app and copy "Bot User OAuth Token" anew',)) from None
+            logger.warning("Slack could not check the bot token (%s); going on", error.response["error"])
+        except (aiohttp.ClientError, TimeoutError) as error:
+            logger.warning("Slack can't be reached (%s); going on", type(error).__name__)
+
+
+class _Socket:
+    """One Socket Mode connection, kept up by the SDK from the moment this object is made."""
+
+    def __init__(self, bolt: AsyncApp, app_token: str) -> None:
+        self._handler = AsyncSocketModeHandler(bolt, app_token, logger=logging.getLogger("slack_sdk.socket_mode"))
+        # Connecting goes on until it works: a service that also listens on HTTP should not wait for it.
+        self._connecting = asyncio.create_task(self._handler.connect_async())  # type: ignore[no-untyped-call]
+
+    def refuse(self) -> None:
+        """Leave what comes in from now on unacknowledged: Slack delivers it to the next connection."""
+        self._handler.client.socket_mode_request_listeners.clear()
+
+    async def close(self) -> None:
+        """End the connection."""
+        self._connecting.cancel()
+        await asyncio.wait([self._connecting])
+        await self._handler.close_async()  # type: ignore[no-untyped-call]
+
+
+class _RunningListeners(AsyncListenerStartHandler):
+    """The listeners' tasks: Bolt starts them and keeps no hold of them."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    async def handle(self, request: AsyncBoltRequest, response: BoltResponse | None) -> None:
+        task = asyncio.current_task()
+        if task:
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def finish(self, within: float) -> None:
+        """Wait for the running listeners, and cut off those that take longer than so many seconds."""
+        if not self._tasks:
+            return
+        _, late = await asyncio.wait(set(self._tasks), timeout=within)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late)
+            logger.warning("%d answers were cut off by the stop", len(late))
+
+
+async def _report(error: Exception, body: dict[str, Any], response: BoltResponse | None) -> None:
+    """Log an error of Bolt's without what people wrote, and let Slack deliver again what was not taken in."""
+    if isinstance(error, BoltUnhandledRequestError):
+        logger.warning("Nothing here handles what Slack sent: %s", body.get("type"))
+        return
+    logger.error("A Slack request failed: %s", describe_error(error))
+    if response is not None:
+        response.status = 503
+
+
+def _revealed(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None

@@ -1,0 +1,55 @@
+"""Slack's HTTP requests: verified first, then parsed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_bolt_request
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.signature import SignatureVerifier
+
+# What Slack writes, and no more: the verifier raises on a timestamp that is no number and on a signature
+# that is not ASCII.
+_TIMESTAMP = re.compile(r"[0-9]{1,12}")
+_SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
+
+
+async def read_request(request: web.Request, verifier: SignatureVerifier) -> AsyncBoltRequest:
+    """A request from Slack, its signature checked over the very bytes that came.
+
+    Args:
+        request: what came in; its application limits the body's size.
+        verifier: holds the signing secret; refuses what is older or newer than five minutes.
+
+    Raises:
+        web.HTTPUnauthorized: the signature is missing, wrong or stale.
+        web.HTTPBadRequest: what was signed is not a payload of Slack's.
+        web.HTTPRequestEntityTooLarge: the body is larger than the application accepts.
+    """
+    try:
+        body = (await request.read()).decode()
+    except (UnicodeDecodeError, web.RequestPayloadError):
+        raise web.HTTPBadRequest(text="The body is not UTF-8 text.\n") from None
+    timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
+    signature = request.headers.get("X-Slack-Signature", "")
+    well_formed = _TIMESTAMP.fullmatch(timestamp) and _SIGNATURE.fullmatch(signature)
+    if not well_formed or not verifier.is_valid(body, timestamp, signature):
+        raise web.HTTPUnauthorized(text="The request is not signed by Slack, or too old.\n")
+    try:
+        parsed = await to_bolt_request(request)
+    # Bolt reads a payload's parts without looking at their types; an unknown charset is a LookupError.
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
+        raise web.HTTPBadRequest(text="The body is not a payload of Slack's.\n") from None
+    if not _is_payload(parsed.body):
+        raise web.HTTPBadRequest(text="The body is not a payload of Slack's.\n")
+    return parsed
+
+
+def _is_payload(body: dict[str, Any]) -> bool:
+    """A slash command, or a typed payload whose event, if it has one, is typed too."""
+    if isinstance(body.get("command"), str):
+        return True
+    event = body.get("event", {"type": ""})
+    return isinstance(body.get("type"), str) and isinstance(event, dict) and isinstance(event.get("type"), str)

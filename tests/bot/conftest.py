@@ -1,0 +1,69 @@
+"""A service under test, and the fake Slack that it talks to, both on the loopback interface."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from fakes.service import Service, serve
+from fakes.slack import APP_TOKEN, BOT_TOKEN, FakeSlack
+from fakes.slack_requests import SIGNING_SECRET
+
+from bot.settings import Settings, load_settings
+
+VARIABLES = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "CLAUSEBOT_SOURCES",
+    "CLAUSEBOT_GUIDES",
+    "HOST",
+    "PORT",
+    *("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"),
+)
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the settings of whoever runs it, nor sends loopback traffic through a proxy."""
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeSlack]:
+    """Slack, until the end of the test."""
+    slack = FakeSlack()
+    await slack.start()
+    yield slack
+    await slack.stop()
+
+
+@pytest.fixture
+def http_settings(monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Slack over HTTP."""
+    monkeypatch.setenv("SLACK_BOT_TOKEN", BOT_TOKEN)
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", SIGNING_SECRET)
+    return load_settings()
+
+
+@pytest.fixture
+def socket_settings(monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Slack over Socket Mode only."""
+    monkeypatch.setenv("SLACK_BOT_TOKEN", BOT_TOKEN)
+    monkeypatch.setenv("SLACK_APP_TOKEN", APP_TOKEN)
+    return load_settings()
+
+
+@pytest.fixture
+async def service(http_settings: Settings, fake: FakeSlack) -> AsyncIterator[Service]:
+    """The service with Slack over HTTP."""
+    async with serve(http_settings, fake) as running:
+        yield running
+
+
+@pytest.fixture
+async def socket_service(socket_settings: Settings, fake: FakeSlack) -> AsyncIterator[Service]:
+    """The service with Slack over Socket Mode."""
+    async with serve(socket_settings, fake) as running:
+        yield running

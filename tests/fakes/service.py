@@ -1,0 +1,43 @@
+"""The service under test, listening on the loopback interface with a fake in Slack's place."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiohttp import ClientSession, web
+from fakes.answers import StubAnswerer
+from fakes.slack import FakeSlack
+from fakes.slack_requests import SlackSender
+
+from bot.desk import Desk
+from bot.server import create_app
+from bot.settings import Settings
+
+
+@dataclass
+class Service:
+    """A running service: Slack's requests go in through ``slack``, its answers reach ``fake``."""
+
+    address: str
+    slack: SlackSender
+    fake: FakeSlack
+    answerer: StubAnswerer
+    session: ClientSession
+    runner: web.AppRunner
+
+
+@asynccontextmanager
+async def serve(settings: Settings, fake: FakeSlack) -> AsyncIterator[Service]:
+    """The service under those settings, with the fake in Slack's place."""
+    answerer = StubAnswerer()
+    app = create_app(settings, Desk(answerer), slack_api=fake.api_url)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    address = f"http://127.0.0.1:{site.port}"
+    async with ClientSession() as session:
+        yield Service(address, SlackSender(session, f"{address}/slack/events"), fake, answerer, session, runner)
+    await runner.cleanup()

@@ -11,8 +11,8 @@ from corpus.models import Kind, Owner
 from corpus.splitter import Document, SectionText, Sentence
 
 _REGULATION = re.compile(r"\((GL[0-9]+)\)")
-_NUMBERS = re.compile(r"\b[Ss]ections?\s+((?:[0-9]+\.[0-9]+(?:\([a-z]\))*(?:\s*,\s*|\s+and\s+|\s+to\s+)?)+)")
-_NUMBER = re.compile(r"[0-9]+\.[0-9]+(?:\([a-z]\))*")
+_NUMBERS = re.compile(r"\b[Ss]ections?\s+((?:[0-9]+\.[0-9]+(?:\([a-z]+\))*(?:\s*,\s*|\s+and\s+|\s+to\s+)?)+)")
+_NUMBER = re.compile(r"[0-9]+\.[0-9]+(?:\([a-z]+\))*")
 _CUSTOMER = re.compile(r"\b(customers?|clients?|AIs?|authori[sz]ed insurers?|insurers?|tenants?)\b")
 _THIRD_PARTY = re.compile(
     r"\b(contractors?|sub-?contractors?|vendors?|third part(?:y|ies)|auditors?|operators?)\b", re.IGNORECASE
@@ -56,7 +56,7 @@ class DraftPassage:
 def draft_passages(document: Document) -> Iterator[DraftPassage]:
     """Every table row as a clause, prose that names clauses as those clauses, all other prose as background.
 
-    A row's letter is completed by the clause that the section's prose names; the regulation is the one in
+    A row's letter is completed by the clause that the section's prose names first; the regulation is the one in
     brackets in the section's heading, or in that of the section that encloses it.
     """
     regulations: dict[str, str] = {}
@@ -66,7 +66,7 @@ def draft_passages(document: Document) -> Iterator[DraftPassage]:
         regulation = found[1] if found else regulations.get(parent)
         if regulation:
             regulations[section.number] = regulation
-        named = _named_clauses(section) if regulation else []
+        named = _named_clauses(section.paragraphs[0]) if regulation and section.paragraphs else []
         for row in section.rows:
             base = named[0] if named else section.number
             number = f"{base}({row.label})" if row.label.isalpha() else row.label
@@ -74,18 +74,39 @@ def draft_passages(document: Document) -> Iterator[DraftPassage]:
             duties = tuple(_suggest(paragraph) for part in row.paragraphs for paragraph in part)
             title = row.requirement[0].text[:80] if row.requirement else section.title
             yield DraftPassage(ref, section.number, row.label, title, row.requirement, row.paragraphs, duties)
-        if section.paragraphs:
-            refs = [f"{regulation} {number}" for number in named] if regulation and not section.rows else []
-            duties = tuple(_suggest(sentence) for paragraph in section.paragraphs for sentence in paragraph)
+        for numbers, paragraphs in _prose(section, regulation is not None):
+            refs = [f"{regulation} {number}" for number in numbers]
+            duties = tuple(_suggest(sentence) for paragraph in paragraphs for sentence in paragraph)
             for ref in refs or [f"guide {section.number}"]:
                 others = tuple(other for other in refs if other != ref)
-                yield DraftPassage(ref, section.number, None, section.title, (), section.paragraphs, duties, others)
+                yield DraftPassage(ref, section.number, None, section.title, (), paragraphs, duties, others)
 
 
-def _named_clauses(section: SectionText) -> list[str]:
-    """Clause numbers that the section's opening sentences name, in order: "Sections 5.17 and 5.18"."""
+def _prose(section: SectionText, is_regulated: bool) -> Iterator[tuple[list[str], tuple[tuple[Sentence, ...], ...]]]:
+    """The section's paragraphs, parted where one names clauses that neither a row nor prose before it answers."""
+    answered = {row.label for row in section.rows}
+    if section.rows and section.paragraphs:
+        # What introduces a table of letters names their clause; each letter answers for itself.
+        answered.update(_named_clauses(section.paragraphs[0]))
     numbers: list[str] = []
-    for sentence in (sentence for paragraph in section.paragraphs[:1] for sentence in paragraph):
+    paragraphs: list[tuple[Sentence, ...]] = []
+    for paragraph in section.paragraphs:
+        said = paragraph if paragraph is section.paragraphs[0] else paragraph[:1]
+        new = [number for number in _named_clauses(said) if is_regulated and number not in answered]
+        if new and paragraphs:
+            yield numbers, tuple(paragraphs)
+            numbers, paragraphs = [], []
+        numbers += new
+        answered.update(new)
+        paragraphs.append(paragraph)
+    if paragraphs:
+        yield numbers, tuple(paragraphs)
+
+
+def _named_clauses(sentences: Sequence[Sentence]) -> list[str]:
+    """Clause numbers that the sentences name, in order: "Sections 5.17 and 5.18"."""
+    numbers: list[str] = []
+    for sentence in sentences:
         for names in _NUMBERS.findall(sentence.text):
             numbers += [number for number in _NUMBER.findall(names) if number not in numbers]
     return numbers

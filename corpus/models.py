@@ -56,7 +56,7 @@ class Ownership(StrEnum):
 _LOCATION = re.compile(
     r"""
     (?P<section>notices|[0-9]+(?:\.[0-9]+)*)        # guide section: 5.1
-    (?:/(?P<row>[a-z]|[0-9]+(?:\.[0-9]+)*(?:\([a-z]\))?))?  # table row: c, or 5.15(c)
+    (?:/(?P<row>[a-z]|[0-9]+(?:\.[0-9]+)*(?:\([a-z]+\))*))?  # table row: c, or 5.15(c)
     (?:\ (?P<requirement>req)|\ ¶(?P<paragraph>[0-9]+))     # requirement column, or a paragraph
     \ s(?P<first>[0-9]+)(?:-(?P<last>[0-9]+))?              # sentences: s3 or s3-5
     (?:\ p(?P<page>[0-9]+)(?:-(?P<last_page>[0-9]+))?)?     # pages: p9 or p9-10

@@ -46,9 +46,9 @@ class PageFlow:
         """Every page on which each piece may stand, ascending; none before the first numbered heading.
 
         A break between two headings that left no trace is taken to stand right before the second, because a
-        table repeats its head at each break and a cut paragraph shows. Where there is room for a figure
-        between them, or more text than one page holds, it may stand anywhere from there on, and the pieces
-        get every page that it allows.
+        table repeats its head at each break and a cut paragraph shows. Where there is room for a figure, it may
+        stand anywhere from there on; where there is more text than one page holds, or more such breaks than one
+        and no figure, anywhere from the first piece on. The pieces get every page that it allows.
 
         Raises:
             ValueError: there are more traces of breaks between two headings than the contents list has pages.
@@ -66,7 +66,8 @@ class PageFlow:
                     "show between them: correct the contents list or the repeated table heads"
                 )
             size = sum(event.size for event in events)
-            anywhere = unseen > 1 or (unseen == 1 and seen == 0 and size > FULL_PAGE)
+            figure = any(event.kind == "gap" for event in events)
+            anywhere = (unseen > 1 and not figure) or (unseen > 0 and seen == 0 and size > FULL_PAGE)
             low = high = start
             for event in events:
                 if event.kind == "break":

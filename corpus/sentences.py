@@ -25,7 +25,9 @@ _EMPHASIS = re.compile(r"\*+")
 _BULLET = re.compile(r"^(?:-|[0-9]+\))\s+")
 
 # A full stop after one of these ends no sentence.
-_ABBREVIATIONS = frozenset("e.g i.e eg ie cf vs no nos v ver fig sec para paras art cl approx mr ms mrs dr st".split())
+_ABBREVIATIONS = frozenset(
+    "e.g i.e eg ie cf vs no nos v ver fig sec para paras art cl approx a.m p.m mr ms mrs dr st".split()
+)
 _ENDING = re.compile(r"""(?<=\S)[.!?]["')\]]*\s+(?=["'(\[]*[A-Z0-9])""")
 # "6. Financial Solutions", at the start or after a dash: the number of a title, not a sentence's end.
 _NUMBERED_TITLE = re.compile(r"(?:^|\s-\s)[0-9]{1,3}$")

@@ -9,12 +9,14 @@ paragraph goes on after a blank line in the middle of a sentence.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from corpus.blocks import Block, list_entries, read_blocks, starts_entry
 from corpus.models import sentence_key
 from corpus.pages import PageFlow
-from corpus.sentences import fold_typography, hash_sentence, is_complete, sentence_spans, strip_markup
+from corpus.sentences import hash_sentence, is_complete, sentence_spans, strip_markup
 
 
 class SplitError(ValueError):
@@ -73,19 +75,6 @@ class Document:
             yield from section.sentences()
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """Lines between blank lines, with the line number of the first and how many blank lines stand before."""
-
-    lines: tuple[str, ...]
-    line: int
-    blank_before: int
-
-    @property
-    def text(self) -> str:
-        return " ".join(line.strip() for line in self.lines)
-
-
 @dataclass(slots=True)
 class _Part:
     """A paragraph while it is put together: words, and where in them a page ends.
@@ -118,12 +107,9 @@ class _SectionParts:
     head: str | None = None
 
 
-_CONTENTS_ENTRY = re.compile(r"([0-9]+(?:\.[0-9]+)*)\.?\s+([^\t]+?)\s*\.*\s*\t\s*([0-9]+)(?=\s|$)")
-_LABEL = re.compile(r"(?:<p>)?\s*(?:([a-z])[.)]|([0-9]+\.[0-9]+(?:\.[0-9]+)*(?:\([a-z]\))*))\s+(?=\S)")
-_ITEM = re.compile(r"\s*(?:-|[0-9]+\))\s+(?=[\"'*(]*[A-Z0-9])")
+_CONTENTS_ENTRY = re.compile(r"([0-9]+(?:\.[0-9]+)*)\.?\s+([^\t]{1,300}?)\s*\.*\s*\t\s*([1-9][0-9]{0,3})(?=\s|$)")
+_LABEL = re.compile(r"(?:<p>)?\s*(?:([a-z])[.)]|([0-9]+\.[0-9]+(?:\.[0-9]+)*(?:\([a-z]+\))*))\s+(?=\S)")
 _PARAGRAPH_TAG = re.compile(r"</p>\s*<p>|</?p>")
-FIGURE_GAP = 3
-"""Blank lines in a row that stand for a figure: a page may end there unseen."""
 
 
 def split_document(text: str) -> Document:
@@ -132,10 +118,10 @@ def split_document(text: str) -> Document:
     Byte-order mark, line ends, special spaces, quotes and wrapped lines make no difference.
 
     Raises:
-        SplitError: there is no contents list, a heading of it is missing, a table row has no label, or
-            the contents list's pages contradict the page breaks.
+        SplitError: there is no contents list, a heading of it is missing, a table row has no label, a section
+            or row stands twice, or the contents list's pages contradict the page breaks.
     """
-    blocks = list(_read_blocks(fold_typography(text)))
+    blocks = read_blocks(text)
     at = next((i for i, block in enumerate(blocks) if block.lines[0].strip().lower() == "contents"), None)
     if at is None:
         raise SplitError('no contents list: expected a line "Contents" followed by "1. Title<tab>page"')
@@ -152,35 +138,21 @@ def split_document(text: str) -> Document:
     ]
     if not contents:
         raise SplitError(f'line {blocks[at].line}: the contents list has no entry like "1. Title<tab>page"')
+    twice = [number for number, times in Counter(number for number, _, _ in contents).items() if times > 1]
+    if twice:
+        raise SplitError(f"line {blocks[at].line}: the contents list names section {twice[0]} twice")
     flow = PageFlow()
     opening, sections = _read_front(blocks[:at], flow)
     sections += _read_body(blocks[body:], contents, flow)
     return Document(tuple(opening), tuple(_finish(sections, flow)))
 
 
-def _read_blocks(text: str) -> Iterator[_Block]:
-    lines: list[str] = []
-    first = blank = 0
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip() or (lines and "\t" in line):
-            if not lines:
-                first = number
-            lines.append(line)
-        else:
-            if lines:
-                yield _Block(tuple(lines), first, blank)
-                lines, blank = [], 0
-            blank += 1
-    if lines:
-        yield _Block(tuple(lines), first, blank)
-
-
-def _read_front(blocks: list[_Block], flow: PageFlow) -> tuple[list[str], list[_SectionParts]]:
+def _read_front(blocks: list[Block], flow: PageFlow) -> tuple[list[str], list[_SectionParts]]:
     """The title page's lines, and the notices (on pages without numbers) as a section of their own."""
     opening: list[str] = []
     notices: list[_SectionParts] = []
     for block in blocks:
-        if block.text.lower() == "notices":
+        if not notices and block.text.lower() == "notices":
             notices.append(_SectionParts("notices", "Notices", None))
         elif notices:
             _read_block(notices[0], block, flow)
@@ -189,20 +161,22 @@ def _read_front(blocks: list[_Block], flow: PageFlow) -> tuple[list[str], list[_
     return opening, notices
 
 
-def _read_body(blocks: list[_Block], contents: list[tuple[str, str, int]], flow: PageFlow) -> list[_SectionParts]:
+def _read_body(blocks: list[Block], contents: list[tuple[str, str, int]], flow: PageFlow) -> list[_SectionParts]:
     sections: list[_SectionParts] = []
     for block in blocks:
         heading = contents[len(sections)] if len(sections) < len(contents) else None
-        rest: _Block | None = block
+        rest: Block | None = block
         if heading:
             number, title, page = heading
             form = _heading_form(f"{number} {title}")
             whole = _heading_form(block.text) == form
             if whole or _heading_form(block.lines[0]) == form:
                 sections.append(_SectionParts(number, title, page))
+                if block.after_figure:
+                    flow.figure_gap()
                 flow.heading(page)
                 # A heading may stand right above its list or table, without a blank line.
-                rest = None if whole else _Block(block.lines[1:], block.line + 1, 0)
+                rest = None if whole else Block(block.lines[1:], block.marks[1:], block.line + 1)
             elif not sections:
                 raise SplitError(f'line {block.line}: expected the heading "{number}. {title}" first')
         if rest:
@@ -217,36 +191,22 @@ def _heading_form(text: str) -> str:
     return re.sub(r"^([0-9.]*[0-9])\.?\s", r"\1 ", " ".join(text.split())).rstrip(". ").lower()
 
 
-def _read_block(section: _SectionParts, block: _Block, flow: PageFlow) -> None:
+def _read_block(section: _SectionParts, block: Block, flow: PageFlow) -> None:
     if "\t" in block.lines[0]:
         _read_table(section, block, flow)
         return
-    items = list(_list_items(block))
-    is_plain = len(items) == 1 and not _ITEM.match(block.lines[0])
+    items = [item for item in list_entries(block) if item]
+    if not items:
+        return
+    is_plain = len(items) == 1 and not starts_entry(block.lines[0])
     before = section.paragraphs[-1] if section.paragraphs else None
     if is_plain and before is not None and _goes_on(before.text, items[0]):
         flow.page_break()
         before.join(items[0], flow.piece(len(items[0])))
         return
-    if block.blank_before >= FIGURE_GAP:
+    if block.after_figure:
         flow.figure_gap()
     section.paragraphs += [_Part(item, [(0, flow.piece(len(item)))]) for item in items]
-
-
-def _list_items(block: _Block) -> Iterator[str]:
-    """The block's paragraphs: one, or one for each list item; a wrapped line belongs to what it wraps."""
-    counted = re.match(r"\s*1\. ", block.lines[0]) is not None
-    item: list[str] = []
-    number = 1
-    for line in block.lines:
-        starts = _ITEM.match(line) is not None
-        if counted and re.match(rf"\s*{number}\. ", line):
-            starts, number = True, number + 1
-        if starts and item:
-            yield strip_markup(" ".join(item))
-            item = []
-        item.append(line)
-    yield strip_markup(" ".join(item))
 
 
 def _goes_on(before: str, after: str) -> bool:
@@ -260,27 +220,45 @@ def _goes_on(before: str, after: str) -> bool:
     return after[:1].islower() or len(sentence_spans(before)) > 1
 
 
-def _read_table(section: _SectionParts, block: _Block, flow: PageFlow) -> None:
-    head = " ".join(block.lines[0].split())
+def _read_table(section: _SectionParts, block: Block, flow: PageFlow) -> None:
+    text = "\n".join(block.lines)
+    end = _head_end(text, section.head)
+    head = " ".join(text[:end].split())
     repeated = section.head == head
     section.head = head
     if repeated:
         flow.page_break()
-    for number, (requirement, response) in enumerate(_read_rows(block)):
+    for number, (requirement, response) in enumerate(_read_rows(text[end + 1 :], block.line)):
         label = _LABEL.match(requirement)
         paragraphs = [plain for part in _PARAGRAPH_TAG.split(response) if (plain := strip_markup(part))]
         piece = flow.piece(len(requirement) + len(response))
+        asked = strip_markup(requirement[label.end() :] if label else requirement)
+        where = f"line {block.line}: row {number + 1} of the table in section {section.number}"
+        if label and not asked:
+            raise SplitError(f"{where} has no requirement; write it in the first cell, after the label")
         if label:
-            asked = _Part(strip_markup(requirement[label.end() :]), [(0, piece)])
+            name = label[1] or label[2]
+            if any(row.label == name for row in section.rows):
+                raise SplitError(f"{where} is the second one with the label {name}; each row has its own")
             answered = [_Part(paragraph, [(0, piece)]) for paragraph in paragraphs]
-            section.rows.append(_RowParts(label[1] or label[2], asked, answered))
+            section.rows.append(_RowParts(name, _Part(asked, [(0, piece)]), answered))
         elif number == 0 and repeated and section.rows:
-            _continue_row(section.rows[-1], strip_markup(requirement), paragraphs, piece)
+            _continue_row(section.rows[-1], asked, paragraphs, piece)
         else:
             raise SplitError(
-                f"line {block.line}: row {number + 1} of the table in section {section.number} has neither a letter "
-                'nor a clause number; begin its first cell with "a. " or "5.12 "'
+                f'{where} has neither a letter nor a clause number; begin its first cell with "a. " or "5.12 "'
             )
+
+
+def _head_end(text: str, known: str | None) -> int:
+    """Offset at which a table's head ends: after the head known from before the page break, or above the first row."""
+    if known:
+        again = re.match(r"\s+".join(map(re.escape, known.split())) + r"[ ]*(?=\n|$)", text)
+        if again:
+            return again.end()
+    first, _, _ = text.replace("\t", " ", 1).partition("\t")
+    ends = [match.start() for match in re.finditer("\n", first)]
+    return next((at for at in ends if _LABEL.match(text[at + 1 :])), ends[0] if ends else len(text))
 
 
 def _continue_row(row: _RowParts, requirement: str, paragraphs: list[str], piece: int) -> None:
@@ -291,36 +269,39 @@ def _continue_row(row: _RowParts, requirement: str, paragraphs: list[str], piece
     row.response += [_Part(paragraph, [(0, piece)]) for paragraph in paragraphs]
 
 
-def _read_rows(block: _Block) -> Iterator[tuple[str, str]]:
-    """The (requirement, response) cells of a table block without its head.
+def _read_rows(text: str, line: int) -> Iterator[tuple[str, str]]:
+    """The (requirement, response) cells of a table, its head aside; `line` is the table's, for messages.
 
     Each row has one tab. What stands between two tabs is a response and the next requirement: they part
     at the line that begins the next row.
     """
-    cells = "\n".join(block.lines[1:]).split("\t")
+    cells = text.split("\t")
     if len(cells) < 2:
-        raise SplitError(
-            f"line {block.line}: a table's head without a row (each row needs one tab between its columns)"
-        )
+        raise SplitError(f"line {line}: a table's head without a row (each row needs one tab between its columns)")
     requirement = cells[0]
     for between in cells[1:-1]:
         at = _row_start(between)
         if at is None:
-            raise SplitError(f"line {block.line}: two tabs on one line; a table here has two columns")
+            raise SplitError(f"line {line}: two tabs on one line; a table here has two columns")
         yield requirement, between[:at]
         requirement = between[at + 1 :]
     yield requirement, cells[-1]
 
 
 def _row_start(between: str) -> int | None:
-    """Offset of the line feed at which a response ends and the next row's first cell begins."""
+    """Offset of the line feed at which a response ends and the next row's first cell begins.
+
+    A wrapped line of the response may begin like a row too, so of several the last is taken, above all where a
+    sentence has just ended.
+    """
     ends = [match.start() for match in re.finditer("\n", between)]
-    for at in ends:
-        closed = between[:at].count("<p>") == between[:at].count("</p>")
-        if closed and is_complete(strip_markup(between[:at])) and _LABEL.match(between[at + 1 :]):
-            return at
     labelled = [at for at in ends if _LABEL.match(between[at + 1 :])]
-    found = labelled or ends
+    whole = [
+        at
+        for at in labelled
+        if between[:at].count("<p>") == between[:at].count("</p>") and is_complete(strip_markup(between[:at]))
+    ]
+    found = whole or labelled or ends
     return found[-1] if found else None
 
 

@@ -18,6 +18,11 @@ help: ## Show what each target does
 	@$(BIN)/pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
+# Compiled here, because an environment that keeps Python from writing bytecode would compile at every start.
+.venv/compiled: .venv/run $(wildcard bot/*.py bot/*/*.py corpus/*.py retrieval/*.py)
+	@$(BIN)/python -m compileall -q bot corpus retrieval
+	@touch $@
+
 .venv/dev: .venv/run requirements-dev.txt
 	@echo "Adding what the tests need (once) …" >&2
 	@$(PIP) -r requirements-dev.txt
@@ -29,10 +34,10 @@ help: ## Show what each target does
 	@touch $@
 
 export q
-ask: .venv/run ## Answer one question: make ask q="who handles backups under GL8 5.1(c)?"
+ask: .venv/compiled ## Answer one question: make ask q="who handles backups under GL8 5.1(c)?"
 	@$(BIN)/clausebot ask -- "$$q"
 
-run: .venv/run ## Start the service (Slack when it is configured) on http://127.0.0.1:3000
+run: .venv/compiled ## Start the service (Slack when it is configured) on http://127.0.0.1:3000
 	@$(BIN)/clausebot serve
 
 test: .venv/dev ## Run every test

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
+
+# Clausebot uses no plugins of pydantic's; looking for some would cost a tenth of a cold start.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
 
 import typer
 
@@ -130,8 +134,6 @@ def split(
 
 def default_sources() -> Path | None:
     """Where sources are attached from: ``CLAUSEBOT_SOURCES``, else ``sources/`` in the checkout, else nowhere."""
-    import os
-
     named = os.environ.get("CLAUSEBOT_SOURCES", "").strip()
     if named:
         return Path(named)
@@ -141,14 +143,12 @@ def default_sources() -> Path | None:
 
 def _guides_folder() -> Path | None:
     """The operator's folder of further packs: ``CLAUSEBOT_GUIDES``."""
-    import os
-
     named = os.environ.get("CLAUSEBOT_GUIDES", "").strip()
     return Path(named) if named else None
 
 
 def _load_answerer(source: Path | None) -> Answerer:
-    from corpus.loader import CorpusError
+    from corpus.problems import CorpusError
     from retrieval.answerer import load_answerer
 
     try:

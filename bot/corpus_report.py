@@ -11,7 +11,9 @@ import yaml
 
 from corpus.checks import Report, check_pack, check_thesaurus, check_updates
 from corpus.draft import draft_pack, draft_passages
-from corpus.loader import HERE, CorpusError, guide_folders, load_corpus
+from corpus.files import guide_folders, shared_paths
+from corpus.loader import load_corpus
+from corpus.problems import CorpusError
 from corpus.source import SourceError, is_source_of, read_source
 from corpus.splitter import Document
 
@@ -50,10 +52,8 @@ def check_corpus(place: Path | None, guides: Path | None, *, explicit: bool) -> 
         report = check_pack(folder, corpus, document)
         _print_report(report, path)
         wrong += len(report.problems)
-    for problem in (
-        *check_updates(corpus, HERE / "regulations.yaml"),
-        *check_thesaurus(corpus, HERE / "thesaurus.yaml"),
-    ):
+    regulations, thesaurus = shared_paths()
+    for problem in (*check_updates(corpus, regulations), *check_thesaurus(corpus, thesaurus)):
         print(f"  {problem}")
         wrong += 1
     for path in documents:

@@ -59,7 +59,7 @@ def serve() -> int:
         can't be used.
     """
     from bot.cli import default_sources
-    from corpus.loader import CorpusError
+    from corpus.problems import CorpusError
     from retrieval.answerer import load_answerer
 
     _configure_logging()

@@ -8,16 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.loader import (
-    LEDGER_FILE,
-    Corpus,
-    PackFile,
-    Problem,
-    build_guide,
-    collect_list,
-    read_pack,
-)
+from corpus.corpus import Corpus
+from corpus.files import LEDGER_FILE
+from corpus.loader import PackFile, build_guide, collect_list, read_pack
 from corpus.models import Clause, Guide, Item, LedgerEntry, Statement
+from corpus.problems import Problem
 from corpus.splitter import Document
 
 LONGEST_RUN = 11

@@ -7,54 +7,27 @@ A guide's folder holds YAML files; together they have one ``guide`` (the head), 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from corpus.models import Clause, Guide, GuideInfo, Item, LedgerEntry, Model, Regulations, Sha256
+from corpus.corpus import Corpus
+from corpus.files import HERE, guide_folders, pack_paths, shared_paths
+from corpus.models import Clause, Guide, GuideInfo, Item, LedgerEntry, Regulations
+from corpus.problems import CorpusError, Problem
 from corpus.thesaurus import Thesaurus
 
-HERE = Path(__file__).parent
-GUIDES = HERE / "guides"
-LEDGER_FILE = "sentences.yaml"
 LARGEST_FILE = 5_000_000
-"""Bytes of the largest pack file that is read; the largest real one has under 100,000."""
+"""Bytes of the largest file that is read; the largest real one, the thesaurus, has about 225,000."""
+DEEPEST = 50
+"""Brackets inside brackets that are read; a pack has 3. The YAML library fails, hard, on some ten thousand."""
 
 M = TypeVar("M", bound=BaseModel)
-
-
-class Problem(NamedTuple):
-    """One thing wrong with a pack: where, what, and what to do; ``line`` counts from 1, 0 is the whole file."""
-
-    path: Path
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        name = "/".join(self.path.parts[-2:])
-        return f"{name}:{self.line}: {self.message}" if self.line else f"{name}: {self.message}"
-
-
-class CorpusError(Exception):
-    """The corpus does not load; ``problems`` say why, each with file and line."""
-
-    def __init__(self, problems: Sequence[Problem]):
-        self.problems = tuple(problems)
-        more = f" (and {len(problems) - 1} more: run clausebot corpus check)" if len(problems) > 1 else ""
-        super().__init__(f"{problems[0]}{more}")
-
-
-class Corpus(Model):
-    """Everything that answers come from; ``sha256`` is over the bytes of every file it was read from."""
-
-    guides: tuple[Guide, ...]
-    regulations: Regulations
-    thesaurus: Thesaurus
-    sha256: Sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +55,10 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         seen = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "a list or mapping stands where a key is expected", key.start_mark
+                )
             if key.value in seen and key.tag != "tag:yaml.org,2002:merge":
                 raise yaml.constructor.ConstructorError(
                     None, None, f'the key "{key.value}" stands twice; remove one', key.start_mark
@@ -111,6 +88,8 @@ def read_pack_file(path: Path) -> PackFile:
         if path.stat().st_size > LARGEST_FILE:
             raise CorpusError([Problem(path, 0, f"larger than {LARGEST_FILE:,} bytes; a pack file is far smaller")])
         data = path.read_bytes()
+        if _is_deep(data.decode()):
+            raise CorpusError([Problem(path, 0, f"has more than {DEEPEST} brackets inside one another; close them")])
         content = yaml.load(data, Loader=_Loader)  # noqa: S506 (a SafeLoader)
     except OSError as error:
         raise CorpusError([Problem(path, 0, f"cannot be read: {error.strerror}")]) from None
@@ -120,10 +99,25 @@ def read_pack_file(path: Path) -> PackFile:
         mark = error.problem_mark or error.context_mark
         raise CorpusError([Problem(path, mark.line + 1 if mark else 0, f"is not YAML: {error.problem}")]) from None
     except yaml.YAMLError as error:
-        raise CorpusError([Problem(path, 0, f"is not YAML: {error}")]) from None
+        raise CorpusError([Problem(path, 0, f"is not YAML: {' '.join(str(error).split())}")]) from None
+    except ValueError as error:
+        # A plain scalar that looks like a date and is none: 2019-13-45.
+        raise CorpusError([Problem(path, 0, f"has a value that YAML cannot read ({error}); quote it")]) from None
     if not isinstance(content, dict):
         raise CorpusError([Problem(path, 1, "expected keys at the top, such as guide: or clauses:")])
     return PackFile(path, data, content)
+
+
+_NESTING = re.compile(r"[\[{]|([\]}])|((?:[-?] ){50})")
+
+
+def _is_deep(text: str) -> bool:
+    depth = 0
+    for found in _NESTING.finditer(text):
+        depth += -1 if found[1] else DEEPEST + 1 if found[2] else 1
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 def load_corpus(folders: Iterable[Path] | None = None) -> Corpus:
@@ -135,7 +129,7 @@ def load_corpus(folders: Iterable[Path] | None = None) -> Corpus:
     Raises:
         CorpusError: a file does not load, or two guides have one id.
     """
-    digest = hashlib.sha256()
+    contents: list[bytes] = []
     guides: list[Guide] = []
     for folder in guide_folders() if folders is None else folders:
         files = read_pack(folder, with_ledger=False)
@@ -144,33 +138,16 @@ def load_corpus(folders: Iterable[Path] | None = None) -> Corpus:
             message = f'a second guide with the id "{guide.info.id}"; give each guide an id of its own'
             raise CorpusError([Problem(folder, 0, message)])
         guides.append(guide)
-        for file in files:
-            digest.update(file.data)
+        contents += [file.data for file in files]
     if not guides:
-        raise CorpusError([Problem(GUIDES, 0, "no guide's pack was found")])
-    regulations, thesaurus = read_pack_file(HERE / "regulations.yaml"), read_pack_file(HERE / "thesaurus.yaml")
-    for file in (regulations, thesaurus):
-        digest.update(file.data)
+        raise CorpusError([Problem(HERE, 0, "no guide's pack was found")])
+    regulations, thesaurus = map(read_pack_file, shared_paths())
     return Corpus(
         guides=tuple(guides),
         regulations=validate(regulations, Regulations, regulations.content),
         thesaurus=validate(thesaurus, Thesaurus, thesaurus.content),
-        sha256=digest.hexdigest(),
+        sha256=hashlib.sha256(b"".join([*contents, regulations.data, thesaurus.data])).hexdigest(),
     )
-
-
-def guide_folders(*more: Path) -> list[Path]:
-    """The pack folders that Clausebot brings, and those inside each further folder, in order of name.
-
-    Raises:
-        CorpusError: a further folder is none.
-    """
-    found: list[Path] = []
-    for place in (GUIDES, *more):
-        if not place.is_dir():
-            raise CorpusError([Problem(place, 0, "is no folder; name one that holds a folder for each guide")])
-        found += sorted(path for path in place.iterdir() if path.is_dir() and any(path.glob("*.yaml")))
-    return found
 
 
 def read_pack(folder: Path, *, with_ledger: bool) -> list[PackFile]:
@@ -179,10 +156,7 @@ def read_pack(folder: Path, *, with_ledger: bool) -> list[PackFile]:
     Raises:
         CorpusError: the folder holds none, or one cannot be read.
     """
-    paths = sorted(path for path in folder.glob("*.yaml") if with_ledger or path.name != LEDGER_FILE)
-    if not paths:
-        raise CorpusError([Problem(folder, 0, "holds no .yaml file; a pack has at least guide.yaml")])
-    return [read_pack_file(path) for path in paths]
+    return [read_pack_file(path) for path in pack_paths(folder, with_ledger=with_ledger)]
 
 
 def build_guide(folder: Path, files: Sequence[PackFile]) -> Guide:

@@ -26,6 +26,14 @@ class Model(BaseModel):
     # Schemas are built when first used: a cold `clausebot ask` needs only a few of them.
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _lists_to_tuples(cls, value: Any) -> Any:
+        """Take YAML's lists where the model holds tuples."""
+        if not isinstance(value, dict):
+            return value
+        return {key: tuple(held) if isinstance(held, list) else held for key, held in value.items()}
+
 
 class Owner(StrEnum):
     """The party that a duty falls on."""
@@ -146,19 +154,12 @@ class Statement(Model):
     @field_validator("at", mode="before")
     @classmethod
     def _one_or_many(cls, value: Any) -> Any:
-        return _as_tuple(value)
+        return (value,) if isinstance(value, str | dict) else value
 
     @property
     def pages(self) -> tuple[int, ...]:
         """Every page that the statement's anchors touch, ascending."""
         return tuple(sorted({page for anchor in self.at for page in anchor.pages}))
-
-
-def _as_tuple(value: Any) -> Any:
-    """Accept one item or a list where the model holds a tuple: YAML has no tuples."""
-    if isinstance(value, list):
-        return tuple(value)
-    return (value,) if isinstance(value, str | dict) else value
 
 
 class Duty(Statement):
@@ -208,11 +209,6 @@ class Passage(Model):
     errata: tuple[Erratum, ...] = ()
     terms: tuple[Term, ...] = ()
 
-    @field_validator("duties", "see_also", "resources", "topics", "names", "errata", "terms", mode="before")
-    @classmethod
-    def _lists(cls, value: Any) -> Any:
-        return _as_tuple(value)
-
     @property
     def ownership(self) -> Ownership:
         """Who carries the passage's duties together."""
@@ -230,11 +226,6 @@ class Clause(Passage):
     row: str | None = None
     requirement: Statement
     together_with: tuple[ClauseRef, ...] = ()
-
-    @field_validator("together_with", mode="before")
-    @classmethod
-    def _together(cls, value: Any) -> Any:
-        return _as_tuple(value)
 
     @property
     def regulation(self) -> str:
@@ -276,11 +267,6 @@ class Provider(Model):
 
     name: Text
     names: tuple[Text, ...] = ()
-
-    @field_validator("names", mode="before")
-    @classmethod
-    def _lists(cls, value: Any) -> Any:
-        return _as_tuple(value)
 
 
 class Section(Model):
@@ -328,11 +314,6 @@ class GuideInfo(Model):
     resources: tuple[Resource, ...] = ()
     absent: tuple[AbsentClause, ...] = ()
 
-    @field_validator("opening", "regulations", "sections", "resources", "absent", mode="before")
-    @classmethod
-    def _lists(cls, value: Any) -> Any:
-        return _as_tuple(value)
-
 
 class LedgerEntry(Model):
     """One sentence of the source: its address, pages and hash, and why nothing restates it if nothing does."""
@@ -341,11 +322,6 @@ class LedgerEntry(Model):
     pages: tuple[int, ...] = ()
     sha256: Sha256
     unrestated: Text | None = None
-
-    @field_validator("pages", mode="before")
-    @classmethod
-    def _lists(cls, value: Any) -> Any:
-        return _as_tuple(value)
 
 
 class Guide(Model):
@@ -386,11 +362,6 @@ class Update(Model):
     status: Literal["confirmed", "reported"]
     affects: tuple[str, ...] = Field(min_length=1)
 
-    @field_validator("affects", mode="before")
-    @classmethod
-    def _lists(cls, value: Any) -> Any:
-        return _as_tuple(value)
-
 
 class Regulation(Model):
     """A rule book by an authority; ``known_revisions`` says what is known of changes since, and when looked up."""
@@ -405,22 +376,12 @@ class Regulation(Model):
     source: Text
     formerly: tuple[str, ...] = ()
 
-    @field_validator("formerly", mode="before")
-    @classmethod
-    def _lists(cls, value: Any) -> Any:
-        return _as_tuple(value)
-
 
 class Regulations(Model):
     """`regulations.yaml`: the rule books and what changed after the guides."""
 
     regulations: tuple[Regulation, ...]
     updates: tuple[Update, ...]
-
-    @field_validator("regulations", "updates", mode="before")
-    @classmethod
-    def _lists(cls, value: Any) -> Any:
-        return _as_tuple(value)
 
 
 def derive_ownership(duties: Iterable[Duty]) -> Ownership:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
 
-from corpus.loader import CorpusError, load_ledger
-from corpus.models import Anchor, Guide, LedgerEntry
+from corpus.loader import load_ledger
+from corpus.models import Guide, LedgerEntry
+from corpus.problems import CorpusError
+from corpus.quotes import Quotes
 from corpus.sentences import fold_typography
 from corpus.splitter import Document, SplitError, split_document
 
@@ -17,24 +18,6 @@ LARGEST_SOURCE = 20_000_000
 
 class SourceError(Exception):
     """A source cannot be used; says which and what to do. Answers go on without quotes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quotes:
-    """One guide's verified sentences by address, and the addresses whose sentence is not the one known."""
-
-    verified: Mapping[str, str] = field(default_factory=dict)
-    withheld: Sequence[str] = ()
-
-    def quote(self, anchors: Sequence[Anchor]) -> str | None:
-        """The source's words at the anchors, with an ellipsis between places; None if any is not verified."""
-        parts = []
-        for anchor in anchors:
-            sentences = [self.verified.get(key) for key in anchor.keys]
-            if None in sentences:
-                return None
-            parts.append(" ".join(sentence for sentence in sentences if sentence))
-        return " […] ".join(parts) or None
 
 
 def read_source(path: Path) -> Document:
@@ -107,6 +90,9 @@ def attach_sources(guides: Mapping[str, tuple[Guide, Path]], place: Path) -> tup
             known = "; ".join(guide.info.title for guide, _ in guides.values())
             problems.append(f"{path.name} is the text of no loaded guide ({known}); answering without its quotes")
         for guide, folder in owners:
+            if guide.info.id in quotes:
+                problems.append(f"{path.name} is a second text of {guide.info.title}; its quotes come from the first")
+                continue
             try:
                 found = verify_sentences(document, load_ledger(folder))
             except CorpusError as error:
@@ -117,6 +103,6 @@ def attach_sources(guides: Mapping[str, tuple[Guide, Path]], place: Path) -> tup
                 named = ", ".join(found.withheld[:5]) + (" …" if len(found.withheld) > 5 else "")
                 problems.append(
                     f"{path.name} differs from the text that was restated in {len(found.withheld)} sentences "
-                    f"({named}); quotes there are withheld: run clausebot corpus check --source {path.name}"
+                    f"({named}); quotes there are withheld: run clausebot corpus check --source {path}"
                 )
     return quotes, problems

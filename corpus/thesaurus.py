@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
-from pydantic import field_validator
+from typing import Literal
 
 from corpus.models import Model, Slug, Text
 
@@ -27,18 +25,8 @@ class Concept(Model):
     zh: tuple[Text, ...] = ()
     broader: tuple[Slug, ...] = ()
 
-    @field_validator("en", "exact", "cased", "zh", "broader", mode="before")
-    @classmethod
-    def _lists(cls, value: Any) -> Any:
-        return tuple(value) if isinstance(value, list) else value
-
 
 class Thesaurus(Model):
     """`thesaurus.yaml`, whole."""
 
     concepts: tuple[Concept, ...]
-
-    @field_validator("concepts", mode="before")
-    @classmethod
-    def _lists(cls, value: Any) -> Any:
-        return tuple(value) if isinstance(value, list) else value

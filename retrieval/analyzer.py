@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import Stemmer
 
@@ -19,7 +20,7 @@ from retrieval.words import STOP_WORDS
 
 _WORD = re.compile(r"[a-z]+|[0-9]+")
 _POSSESSIVE = re.compile(r"(?<=[a-z])['’]s\b|['’]")
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_TOKEN = re.compile(r"[A-Za-z0-9]+")
 
 
 _AMERICAN = (
@@ -75,10 +76,53 @@ class Mention:
     positions: frozenset[int] = frozenset()
 
 
-@dataclass(slots=True)
-class _Node:
-    children: dict[str, _Node] = field(default_factory=dict)
-    concepts: list[tuple[Concept, str]] = field(default_factory=list)
+class Names(NamedTuple):
+    """The names of a thesaurus's concepts, made ready for look-up; plain data, so that it can be kept as JSON.
+
+    ``english`` and ``chinese`` map a name to the ids of its concepts, joined by spaces. An English name is
+    written as steps: stems, or ``=word`` for a name that is matched whole. ``longest`` maps a first step, or a
+    first Chinese character, to the most steps or characters of a name that begins with it. ``cased`` holds the
+    names in capitals. ``words`` are the words of all English names, ``stems`` these stemmed, joined by spaces.
+    """
+
+    english: dict[str, str]
+    cased: dict[str, str]
+    chinese: dict[str, str]
+    longest: dict[str, int]
+    words: str
+    stems: str
+
+
+def collect_names(thesaurus: Thesaurus) -> Names:
+    """The names of every concept of a thesaurus."""
+    english: dict[str, str] = {}
+    cased: dict[str, str] = {}
+    chinese: dict[str, str] = {}
+    longest: dict[str, int] = {}
+    words: set[str] = set()
+    for concept in thesaurus.concepts:
+        steps = [stem_words(fold_words(name)) for name in concept.en]
+        steps += [[f"={word}" for word in fold_words(name)] for name in concept.exact]
+        words.update(word for name in (*concept.en, *concept.exact) for word in fold_words(name))
+        for name in filter(None, steps):
+            _add(english, " ".join(name), concept.id)
+            longest[name[0]] = max(longest.get(name[0], 0), len(name))
+        for written in concept.cased:
+            _add(cased, written, concept.id)
+        for written in map(fold_chinese, concept.zh):
+            _add(chinese, written, concept.id)
+            longest[written[0]] = max(longest.get(written[0], 0), len(written))
+    stems = sorted(set(stem_words(sorted(words))))
+    return Names(english, cased, chinese, longest, " ".join(sorted(words)), " ".join(stems))
+
+
+def _add(names: dict[str, str], name: str, concept: str) -> None:
+    names[name] = f"{names[name]} {concept}" if name in names else concept
+
+
+def fold_chinese(text: str) -> str:
+    """`text` as Chinese names are compared: full-width forms folded, Latin letters in lower case."""
+    return unicodedata.normalize("NFKC", text).lower()
 
 
 class Analyzer:
@@ -87,48 +131,22 @@ class Analyzer:
     ``concepts`` are by id; ``words`` and ``name_stems`` are the words of their English names, and these stemmed.
     """
 
-    def __init__(self, thesaurus: Thesaurus):
+    def __init__(self, thesaurus: Thesaurus, names: Names | None = None):
         self.concepts = {concept.id: concept for concept in thesaurus.concepts}
-        self._broader = {concept.id: self._ancestors(concept) for concept in thesaurus.concepts}
-        self._names = _Node()
-        self._cased: dict[str, list[Concept]] = {}
-        self._chinese: dict[str, list[tuple[str, Concept]]] = {}
-        self.words: set[str] = set()
-        self.name_stems: set[str] = set()
-        for concept in thesaurus.concepts:
-            for name in (*concept.en, *concept.exact):
-                words = fold_words(name)
-                self.words.update(words)
-                self._add(words, concept, name)
-            for name in concept.cased:
-                self._cased.setdefault(name, []).append(concept)
-            for name in concept.zh:
-                folded = unicodedata.normalize("NFKC", name).lower()
-                self._chinese.setdefault(folded[0], []).append((folded, concept))
-        for names in self._chinese.values():
-            names.sort(key=lambda entry: -len(entry[0]))
+        self.names = names or collect_names(thesaurus)
+        self.words = frozenset(self.names.words.split())
+        self.name_stems = frozenset(self.names.stems.split())
 
-    def _add(self, words: Sequence[str], concept: Concept, name: str) -> None:
-        node = self._names
-        stems = stem_words(words)
-        self.name_stems.update(stems)
-        for stem in stems:
-            node = node.children.setdefault(stem, _Node())
-        node.concepts.append((concept, name))
-
-    def _ancestors(self, concept: Concept) -> tuple[str, ...]:
+    def broader(self, concept_id: str) -> tuple[str, ...]:
+        """Ids of every more general concept, nearest first."""
         found: dict[str, None] = {}
-        queue = list(concept.broader)
+        queue = list(self.concepts[concept_id].broader)
         while queue:
             general = queue.pop(0)
             if general not in found and general in self.concepts:
                 found[general] = None
                 queue += self.concepts[general].broader
         return tuple(found)
-
-    def broader(self, concept_id: str) -> tuple[str, ...]:
-        """Ids of every more general concept, nearest first."""
-        return self._broader[concept_id]
 
     def find_concepts(self, text: str, words: Sequence[str] | None = None) -> list[Mention]:
         """The concepts that a text names, the longest name at each place, in order.
@@ -137,58 +155,55 @@ class Analyzer:
             text: the text as written (capitals count for some abbreviations).
             words: its folded words, if they are at hand already.
         """
-        stems = stem_words(fold_words(text) if words is None else list(words))
+        folded = fold_words(text) if words is None else list(words)
+        stems, exact = stem_words(folded), [f"={word}" for word in folded]
         found: list[Mention] = []
         i = 0
         while i < len(stems):
-            node, longest, end = self._names, None, i
-            for j in range(i, len(stems)):
-                child = node.children.get(stems[j])
-                if child is None:
-                    break
-                node = child
-                if node.concepts:
-                    longest, end = node, j + 1
-            if longest is None:
-                i += 1
-                continue
-            found += [Mention(concept, name, frozenset(range(i, end))) for concept, name in longest.concepts]
-            i = end
-        if self._cased:
-            for token in re.findall(r"[A-Za-z0-9]+", text):
-                found += [Mention(concept, token) for concept in self._cased.get(token, ())]
-        found += self._find_chinese(text)
-        return found
+            end, ids = max(self._longest(stems, i), self._longest(exact, i))
+            found += self._mentions(" ".join(folded[i:end]), ids, frozenset(range(i, end)))
+            i = max(end, i + 1)
+        for token in _TOKEN.findall(text) if self.names.cased else ():
+            found += self._mentions(token, self.names.cased.get(token, ""))
+        return found + self._find_chinese(text)
+
+    def _mentions(self, name: str, ids: str, positions: frozenset[int] = frozenset()) -> list[Mention]:
+        return [Mention(self.concepts[concept], name, positions) for concept in ids.split()]
+
+    def _longest(self, steps: Sequence[str], start: int) -> tuple[int, str]:
+        """Where the longest name that begins at `start` ends, and the ids of its concepts; `start` for none."""
+        for end in range(min(start + self.names.longest.get(steps[start], 0), len(steps)), start, -1):
+            ids = self.names.english.get(" ".join(steps[start:end]))
+            if ids:
+                return end, ids
+        return start, ""
 
     def _find_chinese(self, text: str) -> list[Mention]:
-        if not _HAN.search(text):
+        if text.isascii():
             return []
-        folded = unicodedata.normalize("NFKC", text).lower()
+        folded = fold_chinese(text)
         found: list[Mention] = []
         i = 0
         while i < len(folded):
-            length = 0
-            for name, concept in self._chinese.get(folded[i], ()):
-                if len(name) < length:
+            end = i + 1
+            for until in range(min(i + self.names.longest.get(folded[i], 0), len(folded)), i, -1):
+                ids = self.names.chinese.get(folded[i:until])
+                if ids:
+                    found += self._mentions(folded[i:until], ids)
+                    end = until
                     break
-                if folded.startswith(name, i):
-                    length = len(name)
-                    found.append(Mention(concept, name))
-            i += length or 1
+            i = end
         return found
 
     def passage_terms(self, text: str) -> list[str]:
         """The terms of a passage's text: stems of content words, each concept named, and its broader ones."""
         words = fold_words(text)
         terms = [stem for word, stem in zip(words, stem_words(words), strict=True) if is_content(word)]
-        for mention in self.find_concepts(text, words):
-            terms.append(concept_term(mention.concept.id))
-            terms += [concept_term(general) for general in self._broader[mention.concept.id]]
-        return terms
+        return terms + self.topic_terms(mention.concept.id for mention in self.find_concepts(text, words))
 
     def topic_terms(self, topics: Iterable[str]) -> list[str]:
         """The terms of concepts given by id, with their broader ones."""
-        return [concept_term(each) for topic in topics for each in (topic, *self._broader.get(topic, ()))]
+        return [concept_term(each) for topic in topics for each in (topic, *self.broader(topic))]
 
 
 def is_content(word: str) -> bool:

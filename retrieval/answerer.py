@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from corpus.loader import Corpus, guide_folders, load_corpus
-from corpus.models import Clause, Duty, Ownership, derive_ownership
-from corpus.source import Quotes, attach_sources
-from retrieval.analyzer import Analyzer, concept_term, fold_words
+from corpus.corpus import Corpus
+from corpus.files import guide_folders
+from corpus.models import Clause, Duty, Kind, Ownership, derive_ownership
+from corpus.quotes import Quotes
+from retrieval.analyzer import Analyzer, concept_term
 from retrieval.answer import Answer, ClauseView, Closest, Confidence, CorpusView, Outcome
 from retrieval.confidence import Evidence, judge
 from retrieval.fixed import Fixed, fixed_sentences
 from retrieval.index import Hit, Index
 from retrieval.message import compose_answered, compose_choices
+from retrieval.prepare import Prepared, load_prepared, prepare
 from retrieval.query import Query, read_query
 from retrieval.question import clean_question, detect_language
 from retrieval.reference import blank_references, parse_references
 from retrieval.resolve import Directory, Entry, Resolution
+from retrieval.shape import Shape, read_shape
 from retrieval.views import view_clause, view_closest
 from retrieval.wording import LABELS, Language
 
@@ -27,15 +30,15 @@ MOST_FOUND = 4
 """Passages that a search shows at most: the answer and what is related to it."""
 NEAR_TOP = 0.45
 """Share of the best score from which a further passage is shown as related."""
+BACKGROUND_WEIGHT = 0.85
+"""What a background item's score counts for beside a clause's: who asks about a duty mostly asks about a clause."""
 MOST_CHOICES = 5
 MOST_CLOSEST = 3
-TITLE_WEIGHT = 2
-"""How often a title and a passage's names count beside its other text."""
 RELEVANT_SHARE = 0.6
 """Share of the best duty's score from which a further duty is part of the answer."""
 
-SURE = Confidence(value=1.0, band="high", matched=(), unknown=())
-NOTHING = Confidence(value=0.0, band="low", matched=(), unknown=())
+SURE = Confidence.model_construct(value=1.0, band="high", matched=(), unknown=())
+NOTHING = Confidence.model_construct(value=0.0, band="low", matched=(), unknown=())
 
 
 class _Found(NamedTuple):
@@ -54,50 +57,31 @@ class _Asked:
     language: Language
     say: Fixed
     query: Query
+    shape: Shape
     resolutions: tuple[Resolution, ...] = ()
-
-
-@dataclass(slots=True)
-class _Terms:
-    """The terms of one passage: with repetition for the index, as sets for its whole and for each duty."""
-
-    all: list[str]
-    duties: list[frozenset[str]]
-    held: frozenset[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.held = frozenset(self.all)
 
 
 class Answerer:
     """Answers questions from one corpus: same question, same answer, byte for byte."""
 
-    def __init__(self, corpus: Corpus, quotes: Mapping[str, Quotes] | None = None):
+    def __init__(self, corpus: Corpus, prepared: Prepared | None = None, quotes: Mapping[str, Quotes] | None = None):
+        prepared = prepared or prepare(corpus)
         self.corpus = corpus
         self.directory = Directory(corpus.guides, corpus.regulations)
         self._quotes = dict(quotes or {})
-        self._analyzer = Analyzer(corpus.thesaurus)
-        self._words: set[str] = set()
-        self._terms = [self._passage_terms(entry) for entry in self.directory.entries]
-        self._index = Index([terms.all for terms in self._terms])
-        self._vocabulary = set(self._index.vocabulary)
-        self._corpus_view = CorpusView(
+        self._analyzer = Analyzer(corpus.thesaurus, prepared.names)
+        self._words = prepared.words
+        terms = [passage.split() for passage in prepared.terms]
+        self._terms = [frozenset(passage) for passage in terms]
+        self._duty_terms = prepared.duties
+        self._index = Index(terms)
+        self._vocabulary = frozenset(self._index.vocabulary)
+        self._corpus_view = CorpusView.model_construct(
             guide=", ".join(guide.info.id for guide in corpus.guides),
             edition=", ".join(guide.info.edition for guide in corpus.guides),
             sha256=corpus.sha256,
             source_attached=bool(self._quotes),
         )
-
-    def _passage_terms(self, entry: Entry) -> _Terms:
-        passage, analyze = entry.passage, self._analyzer.passage_terms
-        statement = passage.requirement if isinstance(passage, Clause) else passage.summary
-        terms = analyze(statement.text) + self._analyzer.topic_terms(passage.topics) * TITLE_WEIGHT
-        for lead in (passage.title, *passage.names):
-            terms += analyze(lead) * TITLE_WEIGHT
-        duties = [analyze(duty.text) for duty in passage.duties]
-        for text in (passage.title, *passage.names, statement.text, *(duty.text for duty in passage.duties)):
-            self._words.update(word for word in fold_words(text) if word.isalpha())
-        return _Terms(terms + [term for duty in duties for term in duty], [frozenset(duty) for duty in duties])
 
     def answer(self, question: str, *, context: Sequence[str] = ()) -> Answer:
         """Answer one question.
@@ -117,7 +101,7 @@ class Answerer:
         resolutions = tuple(found for reference in references if (found := self.directory.resolve(reference)))
         rest = blank_references(text, [resolution.reference for resolution in resolutions])
         query = read_query(rest, self._analyzer, self._vocabulary, self._words)
-        asked = _Asked(question, language, fixed_sentences(language), query, resolutions)
+        asked = _Asked(question, language, fixed_sentences(language), query, read_shape(rest), resolutions)
         if not resolutions:
             return self._search(asked, None)
         return self._answer_references(asked)
@@ -133,7 +117,7 @@ class Answerer:
             return self._search(asked, within)
         entries = list(dict.fromkeys(entry.position for resolution in found for entry in resolution.found))
         shown = [self.directory.entries[position] for position in entries]
-        relevant = [_Found(entry, self._relevant(entry, asked.query), None) for entry in shown]
+        relevant = [_Found(entry, self._relevant(entry, asked), None) for entry in shown]
         notes = [asked.say.partial(self._label(each), each.found) for each in found if each.partial]
         notes += [self._missing_sentence(asked, resolution) for resolution in missing]
         confidence = SURE.model_copy(update={"matched": tuple(self._label(resolution) for resolution in found)})
@@ -181,13 +165,20 @@ class Answerer:
         kept = [hit for hit in hits[:MOST_FOUND] if hit.score >= NEAR_TOP * hits[0].score]
         entries = [self.directory.entries[hit.position] for hit in kept]
         found = [
-            _Found(entry, self._relevant(entry, query), hit.score) for entry, hit in zip(entries, kept, strict=True)
+            _Found(entry, self._relevant(entry, asked), hit.score) for entry, hit in zip(entries, kept, strict=True)
         ]
         return self._answered(asked, found, 1, (), confidence)
 
     def _hits(self, query: Query, within: set[int] | None) -> list[Hit]:
-        hits = self._index.search(query.weights, len(self._terms))
-        return [hit for hit in hits if within is None or hit.position in within]
+        """Passages that share a term with the question, best first; only those `within`, if any are named."""
+        hits = [
+            hit
+            if isinstance(self.directory.entries[hit.position].passage, Clause)
+            else hit._replace(score=hit.score * BACKGROUND_WEIGHT)
+            for hit in self._index.search(query.weights, len(self._terms))
+            if within is None or hit.position in within
+        ]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.position))
 
     def _absent(self, query: Query, language: Language) -> list[str]:
         """What the question asks for and no passage mentions: concepts unknown to the index in every reading."""
@@ -198,7 +189,7 @@ class Answerer:
         ]
 
     def _evidence(self, query: Query, position: int) -> list[Evidence]:
-        held = self._terms[position].held
+        held = self._terms[position]
         found = []
         for term in query.terms:
             if not term.weight:
@@ -209,9 +200,14 @@ class Answerer:
             found.append(Evidence(term.label, term.weight * max(idf, 0.5), best / exact, known))
         return found
 
-    def _relevant(self, entry: Entry, query: Query) -> frozenset[int]:
-        """Positions of the duties that answer: those that share the question's terms about as much as the best does."""
-        duties = self._terms[entry.position].duties
+    def _relevant(self, entry: Entry, asked: _Asked) -> frozenset[int]:
+        """Positions of the duties that answer: those that share the question's terms about as much as the best does.
+
+        Where the question asks what one party does and that party has an obligation among them, only that party's.
+        Else the other's stay: they contradict a false premise ("does the provider back up our data?").
+        """
+        query = asked.query
+        duties = [frozenset(terms.split()) for terms in self._duty_terms[entry.position]]
         weights = {
             name: weight * max(self._index.idf(name), 0.5)
             for term in query.terms
@@ -220,9 +216,16 @@ class Answerer:
         }
         scores = [sum(weight for name, weight in weights.items() if name in held) for held in duties]
         best = max(scores, default=0.0)
-        if best <= 0:
-            return frozenset(range(len(duties)))
-        return frozenset(i for i, score in enumerate(scores) if score >= RELEVANT_SHARE * best)
+        found = (
+            {i for i, score in enumerate(scores) if score >= RELEVANT_SHARE * best}
+            if best > 0
+            else set(range(len(duties)))
+        )
+        actor = asked.shape.actor
+        acting = {i for i in found if entry.passage.duties[i].owner is actor}
+        if best > 0 and any(entry.passage.duties[i].kind is Kind.OBLIGATION for i in acting):
+            return frozenset(acting)
+        return frozenset(found)
 
     def _answered(
         self, asked: _Asked, found: Sequence[_Found], count: int, notes: Iterable[str], confidence: Confidence
@@ -275,7 +278,7 @@ class Answerer:
         confidence: Confidence = NOTHING,
     ) -> Answer:
         corrections = asked.say.read_as(asked.query.corrections) if asked.query.corrections and clauses else ""
-        return Answer(
+        return Answer.model_construct(
             question=asked.question,
             language=asked.language,
             outcome=outcome,
@@ -307,9 +310,11 @@ def load_answerer(sources: Path | None = None, guides: Path | None = None) -> tu
         CorpusError: a pack does not load.
     """
     folders = guide_folders(*([guides] if guides else []))
-    corpus = load_corpus(folders)
+    corpus, prepared = load_prepared(folders)
     if sources is None:
-        return Answerer(corpus), []
+        return Answerer(corpus, prepared), []
+    from corpus.source import attach_sources
+
     owned = {guide.info.id: (guide, folder) for guide, folder in zip(corpus.guides, folders, strict=True)}
     quotes, problems = attach_sources(owned, sources)
-    return Answerer(corpus, quotes), problems
+    return Answerer(corpus, prepared, quotes), problems

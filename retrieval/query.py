@@ -18,8 +18,10 @@ BROADER_WEIGHT = 0.25
 WORD_IN_CONCEPT_WEIGHT = 0.4
 """What a word still weighs of its own inside a concept's name, to prefer the passage that uses the same word."""
 GENERAL_WEIGHT = 0.5
+UNKNOWN_WEIGHT = 0.5
+"""What a word that neither passages nor thesaurus know counts for: most are talk, some are another subject."""
 
-_CHINESE_FILLER = re.compile(
+_CHINESE_FILLER = (
     r"邊個|边个|誰人|誰|谁|由|負責|负责|責任|责任|需唔需要|需不需要|需要|係咪|是否|係|是|有冇|有沒有|有没有|有無|可唔可以|可不可以|可以|"
     r"點樣|点样|點|怎麼|怎樣|如何|咩|乜嘢|乜|什麼|甚麼|幾多|幾耐|幾時|多久|多少|何時|邊度|哪裡|哪|嗎|吗|呢|啊|呀|嘅|的|咗|了|"
     r"我哋|我們|我们|我|佢哋|他們|他们|佢|你哋|你們|你|唔該|請問|请问|請|一下|下|同|和|及|或|在|喺|會|会|要|到|個|条|條|款|講|讲|"
@@ -27,7 +29,6 @@ _CHINESE_FILLER = re.compile(
     r"供應商|供应商|廠商|客戶|客户|保險公司|保險|公司|雲端|雲|云|阿里雲|阿里云|阿里巴巴|阿里|香港|規定|规定|要求|服務|系統|嘢|事|做|給|畀|俾|"
     r"幫手|幫|帮|睇|看|可|能|不|唔|冇|沒有|無|有|為|为|吧|喇|啦|喎|先|再|多|第|頁"
 )
-_HAN_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +73,21 @@ class Query:
         return tuple(term for term in self.terms if not term.general)
 
 
-def read_query(text: str, analyzer: Analyzer, vocabulary: Collection[str], words: Collection[str]) -> Query:
+def read_query(text: str, analyzer: Analyzer, vocabulary: Collection[str], words: str) -> Query:
     """The query of a cleaned question without its clause references.
 
     Args:
         text: the question.
         analyzer: for words and concepts.
         vocabulary: the index's terms.
-        words: every word of the passages, to which a mistyped one may be corrected.
+        words: every word of the passages, joined by spaces, to which a mistyped one may be corrected.
     """
     typed = fold_words(text)
     corrections = correct_words(typed, analyzer, vocabulary, words)
     read = [corrections.get(word, word) for word in typed]
     mentions = analyzer.find_concepts(text, read)
     covered = {position for mention in mentions for position in mention.positions}
-    terms = [_concept_term(names, analyzer) for names in _by_name(mentions)]
+    terms = [_concept_term(names, analyzer, vocabulary) for names in _by_name(mentions)]
     stems = stem_words(read)
     for position, (word, stem) in enumerate(zip(read, stems, strict=True)):
         if not is_content(word):
@@ -97,7 +98,7 @@ def read_query(text: str, analyzer: Analyzer, vocabulary: Collection[str], words
                 terms.append(Term(word, ((stem, WORD_IN_CONCEPT_WEIGHT),), 0.0, general=True))
             continue
         general = muted or word in GENERAL_WORDS
-        weight = MUTED_WEIGHT if muted else GENERAL_WEIGHT if general else 1.0
+        weight = MUTED_WEIGHT if muted else GENERAL_WEIGHT if general else 1.0 if stem in vocabulary else UNKNOWN_WEIGHT
         terms.append(Term(word, ((stem, weight),), weight, general=general))
     unique = {(term.label, term.terms): term for term in terms}
     return Query(tuple(unique.values()), tuple(corrections.items()), _unread_chinese(text, mentions))
@@ -111,9 +112,13 @@ def _by_name(mentions: Sequence[Mention]) -> list[tuple[Mention, ...]]:
     return [tuple(group) for group in groups.values()]
 
 
-def _concept_term(mentions: Sequence[Mention], analyzer: Analyzer) -> Term:
+def _concept_term(mentions: Sequence[Mention], analyzer: Analyzer, vocabulary: Collection[str]) -> Term:
     concepts = tuple(mention.concept for mention in mentions)
-    general = all(concept.kind in ("party", "meta") for concept in concepts)
+    # A kind of figure that the guide gives ("how often") says what is asked of a subject, not which subject.
+    general = all(
+        concept.kind in ("party", "meta") or (concept.kind == "figure" and concept_term(concept.id) in vocabulary)
+        for concept in concepts
+    )
     weight = MUTED_WEIGHT if general else CONCEPT_WEIGHT
     terms = {concept_term(concept.id): weight for concept in concepts}
     if not general:
@@ -124,9 +129,11 @@ def _concept_term(mentions: Sequence[Mention], analyzer: Analyzer) -> Term:
 
 
 def _unread_chinese(text: str, mentions: Sequence[Mention]) -> str:
+    if text.isascii():
+        return ""
     for mention in sorted(mentions, key=lambda mention: -len(mention.name)):
         text = text.replace(mention.name, " ")
-    return "".join(_HAN_RUN.findall(_CHINESE_FILLER.sub(" ", text)))
+    return "".join(char for char in re.sub(_CHINESE_FILLER, " ", text) if "\u3400" <= char <= "\u9fff")
 
 
 SHORTEST_CORRECTED = 4
@@ -134,9 +141,7 @@ FEWEST_FOR_TWO = 8
 """Letters from which a word may have two typing errors; a shorter one may have one."""
 
 
-def correct_words(
-    typed: Sequence[str], analyzer: Analyzer, vocabulary: Collection[str], words: Collection[str]
-) -> dict[str, str]:
+def correct_words(typed: Sequence[str], analyzer: Analyzer, vocabulary: Collection[str], words: str) -> dict[str, str]:
     """What mistyped words were meant to be, by the distance of typing errors (swapped letters count once).
 
     Only words that neither the passages nor the thesaurus nor the question's own word lists know are
@@ -158,7 +163,7 @@ def correct_words(
     # Loaded only for a question with an unknown word: a cold start is felt in the terminal.
     from rapidfuzz.distance import OSA
 
-    known = analyzer.words | set(words)
+    known = analyzer.words.union(words.split())
     corrections: dict[str, str] = {}
     for word in unknown:
         most = 2 if len(word) >= FEWEST_FOR_TWO else 1

@@ -53,13 +53,13 @@ _TOKEN = re.compile(
     | (?P<unit>§{1,2}|第
         |(?<![a-z0-9])(?:sections?|sect?s?|ss?|paragraphs?|paras?|pars?|clauses?|cls?|articles?|arts?|chapters?
           |provisions?|factors?|points?|rows?)(?![a-z])\.?)
-    | (?P<number>(?<![0-9.])[0-9]{1,2}(?:\.[0-9]{1,3}){0,2}(?![0-9]|\.[0-9]))
+    | (?P<number>(?<![0-9])(?<![0-9]\.)[0-9]{1,2}(?:\.[0-9]{1,3}){0,2}(?![0-9]|\.[0-9]))
     """,
     re.VERBOSE,
 )
 # Letters after a number: "(c)", "c" glued to it, or " c" on its own; an article ("a", "i") must not begin a phrase.
 _LETTERS = re.compile(
-    r"\s{0,2}\(\s?(?P<bracketed>[a-z])\s?\)(?:\s?\((?P<deeper>[a-z]{1,4})\))?"
+    r"\s{0,2}[條条段項项節节款]?\s{0,2}\(\s?(?P<bracketed>[a-z])\s?\)(?:\s?\((?P<deeper>[a-z]{1,4})\))?"
     r"|(?P<glued>[a-z])(?![a-z0-9])"
     r"|[\s.]{1,2}(?P<apart>[a-z])(?![a-z0-9'])(?P<phrase>\s{1,2}(?!and\b|or\b|to\b)[a-z])?"
 )

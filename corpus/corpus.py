@@ -1,0 +1,15 @@
+"""The corpus: what every answer comes from."""
+
+from __future__ import annotations
+
+from corpus.models import Guide, Model, Regulations, Sha256
+from corpus.thesaurus import Thesaurus
+
+
+class Corpus(Model):
+    """Everything that answers come from; ``sha256`` is over the bytes of every file it was read from."""
+
+    guides: tuple[Guide, ...]
+    regulations: Regulations
+    thesaurus: Thesaurus
+    sha256: Sha256

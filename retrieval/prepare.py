@@ -1,0 +1,130 @@
+"""What can be worked out of a corpus before any question: the terms of every passage, the names of every concept.
+
+It takes longer than answering, so it is kept beside the code as compiled Python is (in ``__pycache__``, and
+trusted like it) for as long as nothing that it was made from changes. Where nothing can be kept, it is worked
+out again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import pickle
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from corpus.corpus import Corpus
+from corpus.files import pack_paths, shared_paths
+from corpus.models import Clause
+from retrieval.analyzer import Analyzer, Names, collect_names, fold_words
+
+TITLE_WEIGHT = 2
+"""How often a title, a topic and a passage's names count beside its other text."""
+
+_HERE = Path(__file__).parent
+_KEPT = _HERE / "__pycache__" / "corpus.pickle"
+_CODE = ("prepare", "analyzer", "words")
+"""Modules here on which the terms depend."""
+
+_Fingerprint = tuple[str, tuple[tuple[str, int, int], ...]]
+
+
+class Prepared(NamedTuple):
+    """Plain data: the concepts' names, each passage's terms, and every word of the passages.
+
+    ``terms`` holds, in the corpus's order, a passage's terms for the index (with repetition), ``duties`` those
+    of each of its duties; terms and words are joined by spaces.
+    """
+
+    names: Names
+    terms: list[str]
+    duties: list[list[str]]
+    words: str
+
+
+def prepare(corpus: Corpus) -> Prepared:
+    """Work out the terms and names of a corpus."""
+    names = collect_names(corpus.thesaurus)
+    analyzer = Analyzer(corpus.thesaurus, names)
+    passages: list[str] = []
+    duties: list[list[str]] = []
+    words: set[str] = set()
+    for passage in (passage for guide in corpus.guides for passage in guide.passages):
+        statement = passage.requirement if isinstance(passage, Clause) else passage.summary
+        terms = analyzer.topic_terms(passage.topics) * TITLE_WEIGHT + analyzer.passage_terms(statement.text)
+        for lead in (passage.title, *passage.names):
+            terms += analyzer.passage_terms(lead) * TITLE_WEIGHT
+        held = [analyzer.passage_terms(duty.text) for duty in passage.duties]
+        passages.append(" ".join(terms + [term for duty in held for term in duty]))
+        duties.append([" ".join(duty) for duty in held])
+        for text in (passage.title, *passage.names, statement.text, *(duty.text for duty in passage.duties)):
+            words.update(word for word in fold_words(text) if word.isalpha())
+    return Prepared(names, passages, duties, " ".join(sorted(words)))
+
+
+def load_prepared(folders: Sequence[Path]) -> tuple[Corpus, Prepared]:
+    """The corpus of some packs, prepared: as kept, or read, checked and prepared now.
+
+    Raises:
+        CorpusError: a pack does not load.
+    """
+    fingerprint = _take_fingerprint(folders)
+    kept = _read_kept()
+    if kept is not None and kept[0] == fingerprint:
+        return kept[1], kept[2]
+    from corpus.loader import load_corpus
+
+    corpus = load_corpus(folders)
+    prepared = prepare(corpus)
+    _keep((fingerprint, _without_names(corpus), prepared))
+    return corpus, prepared
+
+
+def _without_names(corpus: Corpus) -> Corpus:
+    """The corpus without its concepts' names, which the prepared part holds ready for look-up."""
+    nameless = {"en": (), "exact": (), "cased": (), "zh": ()}
+    concepts = tuple(concept.model_copy(update=nameless) for concept in corpus.thesaurus.concepts)
+    return corpus.model_copy(update={"thesaurus": corpus.thesaurus.model_copy(update={"concepts": concepts})})
+
+
+def _take_fingerprint(folders: Sequence[Path]) -> _Fingerprint:
+    """Python's version, and path, size and time of change of each file that the prepared corpus depends on.
+
+    What Python itself goes by to tell whether its compiled code is still that of the source.
+    """
+    code = [*sorted((_HERE.parent / "corpus").glob("*.py")), *(_HERE / f"{name}.py" for name in _CODE)]
+    packs = [path for folder in folders for path in pack_paths(folder, with_ledger=False)]
+    found = []
+    for path in (*packs, *shared_paths(), *code):
+        with contextlib.suppress(OSError):
+            status = path.stat()
+            found.append((str(path), status.st_size, status.st_mtime_ns))
+    return sys.version, tuple(found)
+
+
+def _read_kept() -> tuple[_Fingerprint, Corpus, Prepared] | None:
+    """What was kept; None where nothing was, or it is damaged."""
+    # Thousands of objects at once, none of them garbage: looking for some would take a third of the time.
+    gc.disable()
+    try:
+        fingerprint, corpus, prepared = pickle.loads(_KEPT.read_bytes())  # noqa: S301 (as trusted as the code beside it)
+    except (OSError, EOFError, ValueError, TypeError, KeyError, AttributeError, ImportError, pickle.UnpicklingError):
+        return None
+    finally:
+        gc.enable()
+    return fingerprint, corpus, prepared
+
+
+def _keep(prepared: tuple[_Fingerprint, Corpus, Prepared]) -> None:
+    part = _KEPT.with_suffix(f".{os.getpid()}.part")
+    try:
+        _KEPT.parent.mkdir(exist_ok=True)
+        part.write_bytes(pickle.dumps(prepared, protocol=pickle.HIGHEST_PROTOCOL))
+        part.replace(_KEPT)
+    except OSError:
+        # A read-only installation answers all the same, only slower at start.
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)

@@ -1,0 +1,101 @@
+"""What kind of answer a question asks for, and which party it asks about. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from corpus.models import Owner
+
+
+class Kind(StrEnum):
+    """What the first words of an answer should be."""
+
+    WHO = "who"
+    PAGE = "page"
+    WHEN = "when"
+    YES_NO = "yes_no"
+    LIST = "list"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The kind of a question, the one party whose doing it asks about, and whether it demands a promise.
+
+    ``actor`` is None where the question names neither side as the one who does, or both. ``demand`` says that
+    it asks Clausebot to ignore the guide, confirm, promise or guarantee.
+    """
+
+    kind: Kind
+    actor: Owner | None
+    demand: bool
+
+
+# Patterns are compiled when a question first needs them: a cold start is felt in the terminal.
+_WHO = (
+    r"\b(?:who(?:se|m)?|which (?:party|side)|whos|responsib\w+|ownership|owner|split|on (?:us|them)|us or them|"
+    r"them or us|our job|their job|our duty|their duty)\b|邊個|边个|誰|谁|責任|责任|負責|负责|邊方|哪方"
+)
+_PAGE = (
+    r"\b(?:which|what|whats|on) (?:is the )?pages?\b|\bpage (?:number|no|ref)|\bpages?\?|"
+    r"第幾頁|邊頁|邊一頁|哪一頁|幾多頁"
+)
+_WHEN = (
+    r"\b(?:how (?:often|frequent\w*|long|soon|fast|quick\w*|many times|regular\w*|early|much notice)|when|frequency|"
+    r"every (?:year|month)|yearly|annual\w*|deadline|interval)\b|幾耐|幾時|多久|何時|几时|每年|每半年|幾密|幾多次|提早"
+)
+_YES_NO = (
+    r"^(?:so |and |but |hi |hello |hey |pls |please |just )*(?:do|does|did|is|are|was|were|has|have|had|can|could|will|"
+    r"would|should|shall|must|may|isnt|arent|doesnt|dont|wont|hv)\b|"
+    r"\b(?:right|correct|yes|yeah|true|or not|is that so)\s*\??$|"
+    r"係咪|是否|有冇|有沒有|有無|使唔使|需唔需要|需不需要|會唔會|會不會|可唔可以|可不可以|得唔得|嗎"
+)
+_LIST = r"\b(?:list|all (?:the )?(?:clauses|factors|duties|points|certs?|certificates|certifications))\b|列出|全部|所有"
+_DEMAND = (
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:guide|instructions?|rules?|above|previous|prompt|sources?)\b|"
+    r"\b(?:just |please |pls |you )?(?:confirm|guarantee|promise|certify|assure|swear|vouch|sign off)\b.{0,60}"
+    r"\b(?:that|we|i|us|me|is|are|complian\w+|comply|compliant|approved?)\b|\bpretend\b|\bact as\b|\byou are now\b|"
+    r"(?:忽略|唔好理|不要理會|無視).{0,12}(?:指南|規則|指示)|(?:保證|擔保|確認|確保).{0,10}(?:合規|符合|冇問題|沒問題)"
+)
+_CUSTOMER = (
+    r"\b(?:we|us|ourselves|i|my (?:company|team|firm|side)|our (?:side|end|job|own|company|team|responsibility|duty)|"
+    r"(?:the )?customers?|(?:the )?insurers?|authorized insurers?)\b|我哋|我們|我们|本公司|保險公司|我司|自己"
+)
+_PROVIDER = (
+    r"\b(?:they|them|themselves|theyre|their (?:side|end|job|own|team|staff|people|engineers|employees)|"
+    r"alibaba(?: cloud)?|ali|aliyun|alicloud|(?:the )?(?:cloud )?(?:vendor|provider|supplier|csp))\b|"
+    r"佢哋|他們|他们|供應商|供应商|阿里雲|阿里云|阿里|雲商"
+)
+# What is not the doing party of a sentence: whose data, or who is done to.
+_NOT_ACTING = (
+    r"\b(?:our|their|its|the) (?:customers?|clients?)\b|"
+    r"\b(?:tell|tells|told|telling|notif\w+|inform\w*|alert\w*|let|give|gives|send|sends|help|helps|allow\w*|"
+    r"assign\w* to|for|to|from|with|by|about|of|on|at) (?:the )?(?:us|them|customers?|insurers?|we|"
+    r"alibaba|ali|vendor|provider|supplier|csp)\b|通知(?:我哋|我們|佢哋)|話(?:畀|俾)?(?:我哋|佢哋)|(?:畀|俾|給)(?:我哋|我們|佢哋)|"
+    r"我哋(?:啲|嘅)|我們的|佢哋(?:啲|嘅)"
+)
+
+
+def read_shape(text: str) -> Shape:
+    """The shape of a cleaned question, in any case, in English or Chinese."""
+    folded = text.lower().replace("'", "")
+    acting = re.sub(_NOT_ACTING, " ", folded)
+    customer, provider = bool(re.search(_CUSTOMER, acting)), bool(re.search(_PROVIDER, acting))
+    who = bool(re.search(_WHO, folded))
+    actor = None
+    if customer != provider and not who:
+        actor = Owner.CSC if customer else Owner.CSP
+    kind = Kind.OTHER
+    for found, pattern in (
+        (Kind.PAGE, _PAGE),
+        (Kind.LIST, _LIST),
+        (Kind.WHO, _WHO),
+        (Kind.WHEN, _WHEN),
+        (Kind.YES_NO, _YES_NO),
+    ):
+        if re.search(pattern, folded):
+            kind = found
+            break
+    return Shape(kind, actor, bool(re.search(_DEMAND, folded)))

@@ -12,7 +12,8 @@ from rich.text import Text
 
 from corpus.models import Owner, Ownership
 from retrieval.answer import Answer, ClauseView, DutyView, Outcome
-from retrieval.wording import LABELS, Labels, format_date
+from retrieval.message import place_duty
+from retrieval.wording import LABELS, Labels, Language, format_date
 
 _COLOURS = {
     Ownership.CSP_OWNED: "black on cyan",
@@ -38,7 +39,7 @@ def render_card(answer: Answer, width: int) -> RenderableType:
     labels = LABELS[answer.language]
     lead = answer.message.split("\n", 1)[0]
     parts: list[RenderableType] = [_badge(answer.ownership, labels, lead)]
-    parts += [_clause_card(clause, labels, width) for clause in answer.clauses[: answer.asked]]
+    parts += [_clause_card(clause, answer.language, width) for clause in answer.clauses[: answer.asked]]
     related = [f"{clause.ref} {clause.title}" for clause in answer.clauses[answer.asked :]]
     if related:
         parts.append(Text(f"{labels.see_also}: {'; '.join(related)}", style="dim"))
@@ -49,10 +50,11 @@ def _badge(ownership: Ownership, labels: Labels, lead: str) -> Text:
     return Text.assemble((f" {labels.ownership[ownership]} ", _COLOURS[ownership]), "  ", (lead, "bold"))
 
 
-def _clause_card(clause: ClauseView, labels: Labels, width: int) -> RenderableType:
+def _clause_card(clause: ClauseView, language: Language, width: int) -> RenderableType:
+    labels = LABELS[language]
     body: list[RenderableType] = [Text(clause.requirement, style="italic"), Text()]
     sides = (Owner.CSP, Owner.CSC)
-    columns = [_party(clause, owner, labels) for owner in sides]
+    columns = [_party(clause, owner, language) for owner in sides]
     if width < NARROW:
         for owner, column in zip(sides, columns, strict=True):
             body += [Text(_heading(clause, owner, labels), style="bold"), column, Text()]
@@ -64,7 +66,7 @@ def _clause_card(clause: ClauseView, labels: Labels, width: int) -> RenderableTy
         body.append(table)
     third = [duty for duty in clause.duties if duty.owner is Owner.THIRD_PARTY]
     if third:
-        body += [Text(labels.owner[Owner.THIRD_PARTY], style="bold"), Group(*_duties(third, labels)), Text()]
+        body += [Text(labels.owner[Owner.THIRD_PARTY], style="bold"), Group(*_duties(third, language)), Text()]
     body.append(Text(f"{labels.source}: {clause.citation}", style="cyan"))
     body += [Text(note, style="yellow") for note in _notes(clause, labels)]
     if clause.see_also:
@@ -78,16 +80,21 @@ def _heading(clause: ClauseView, owner: Owner, labels: Labels) -> str:
     return f"{labels.owner[owner]} ({clause.provider})" if owner is Owner.CSP else labels.owner[owner]
 
 
-def _party(clause: ClauseView, owner: Owner, labels: Labels) -> RenderableType:
+def _party(clause: ClauseView, owner: Owner, language: Language) -> RenderableType:
     held = [duty for duty in clause.duties if duty.owner is owner]
-    return Group(*_duties(held, labels)) if held else Text(labels.silent[owner], style="dim")
+    return Group(*_duties(held, language)) if held else Text(LABELS[language].silent[owner], style="dim")
 
 
-def _duties(duties: Sequence[DutyView], labels: Labels) -> Iterator[Text]:
+def _duties(duties: Sequence[DutyView], language: Language) -> Iterator[Text]:
+    labels = LABELS[language]
     for duty in duties:
-        dated = f" ({labels.as_of} {format_date(duty.as_of, 'en')})" if duty.as_of else ""
+        dated = f" ({labels.as_of} {format_date(duty.as_of, language)})" if duty.as_of else ""
         mark = "●" if duty.relevant else "○"
-        yield Text(f"{mark} [{labels.kind[duty.kind]}] {duty.text}{dated}", style="" if duty.relevant else "dim")
+        style = "" if duty.relevant else "dim"
+        yield Text.assemble(
+            (f"{mark} [{labels.kind[duty.kind]}] {duty.text}{dated}", style),
+            (f" {place_duty(duty, language)}", "cyan dim"),
+        )
         if duty.quote:
             yield Text(f"  “{duty.quote}”", style="italic dim")
 

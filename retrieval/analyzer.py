@@ -33,11 +33,12 @@ _AMERICAN = (
     (re.compile(r"^(program)me(s?)$"), r"\1\2"),
     (re.compile(r"^(analy|paraly)s(e|ed|es|ing)$"), r"\1z\2"),
 )
-# Words that only look British: both spellings are one word, or there is but one.
+# These have one spelling only, whatever their ending looks like.
 _KEPT = re.compile(
-    r"^(?:.*(?:wise|cise|vise|mise|prise|rise|raise|noise|guise|chise|mise|tise|vis(?:ed|es|er|ing)|mis(?:ed|es|ing)"
-    r"|pris(?:ed|es|ing)|ris(?:ed|es|ing)|cis(?:ed|es|ing)|advertis.*|ris(?:er|ers))|four|hour|hours|our|your|tour|tours|pour"
-    r"|hourly|sour|flour|contour|basis|analysis|crisis|this)$"
+    r"(?:un|re|pre|mis)?(?:advertis|advis|aris|compris|compromis|concis|cruis|devis|disguis|enterpris|exercis|expertis|"
+    r"franchis|improvis|likewis|merchandis|nois|otherwis|paradis|prais|precis|premis|promis|rais|revis|ris|supervis|"
+    r"surpris|televis|treatis|wis)(?:e|ed|es|er|ers|ing|ation|ations)"
+    r"|(?:f|h|p|s|t|y)?our(?:s|ly|ed|ing)?|fl?our|contour"
 )
 
 
@@ -50,7 +51,7 @@ def fold_words(text: str) -> list[str]:
 
 @lru_cache(maxsize=8192)
 def _americanize(word: str) -> str:
-    if len(word) < 5 or _KEPT.match(word):
+    if len(word) < 5 or _KEPT.fullmatch(word):
         return word
     for british, american in _AMERICAN:
         changed = british.sub(american, word)

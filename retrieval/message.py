@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.models import Owner, Ownership
 from retrieval.answer import ClauseView, Closest, DutyView
-from retrieval.wording import LABELS, Language, format_date, join_names
+from retrieval.wording import LABELS, Language, format_date, format_pages, join_names
 
 FULL_CLAUSES = 3
 """Clauses shown whole in one message; of more, each gets its split in a line."""
@@ -39,19 +39,23 @@ def compose_answered(
     return "\n".join(lines)
 
 
-def _clause_lines(clause: ClauseView, language: Language) -> Iterable[str]:
+def _clause_lines(clause: ClauseView, language: Language) -> Iterator[str]:
     labels = LABELS[language]
     together = f" ({labels.together} {join_names(clause.together_with, language)})" if clause.together_with else ""
     yield f"{clause.ref} {clause.title}{together} — {labels.ownership[clause.ownership]}"
-    if clause.requirement:
-        yield clause.requirement
+    yield clause.requirement
+    relevant = [duty for duty in clause.duties if duty.relevant]
     for owner in (Owner.CSC, Owner.CSP, Owner.THIRD_PARTY):
-        held = [duty for duty in clause.duties if duty.owner is owner]
+        held = [duty for duty in relevant if duty.owner is owner]
         if held:
-            yield f"{labels.owner[owner]}{_possessive(clause, owner)}:"
-            yield from (f"  - {line}" for duty in held for line in [_duty_line(duty, language)])
-        elif owner is not Owner.THIRD_PARTY and clause.duties:
+            yield f"{_party(clause, owner, language)}:"
+            yield from (f"  - {_duty_line(duty, language)}" for duty in held)
+        elif owner is not Owner.THIRD_PARTY and not any(duty.owner is owner for duty in clause.duties):
             yield labels.silent[owner]
+    others = [duty for duty in clause.duties if not duty.relevant]
+    if others:
+        yield f"{labels.other_duties}:"
+        yield from (f"  - {_party(clause, duty.owner, language)}: {_duty_line(duty, language)}" for duty in others)
     yield f"{labels.source}: {clause.citation}"
     yield from (f"{labels.note}: {note.text}" for note in clause.errata)
     yield clause.currency
@@ -64,15 +68,27 @@ def _clause_lines(clause: ClauseView, language: Language) -> Iterable[str]:
         yield f"{labels.see_also}: {', '.join(clause.see_also)}"
 
 
-def _possessive(clause: ClauseView, owner: Owner) -> str:
-    return f" ({clause.provider})" if owner is Owner.CSP else ""
+def _party(clause: ClauseView, owner: Owner, language: Language) -> str:
+    name = LABELS[language].owner[owner]
+    return f"{name} ({clause.provider})" if owner is Owner.CSP else name
 
 
 def _duty_line(duty: DutyView, language: Language) -> str:
     labels = LABELS[language]
     dated = f" ({labels.as_of} {format_date(duty.as_of, language)})" if duty.as_of else ""
     quoted = f" {labels.quote}: “{duty.quote}”" if duty.quote else ""
-    return f"[{labels.kind[duty.kind]}] {duty.text}{dated}{quoted}"
+    return f"[{labels.kind[duty.kind]}] {duty.text}{dated} [{place_duty(duty, language)}]{quoted}"
+
+
+def place_duty(duty: DutyView, language: Language) -> str:
+    """Where a duty stands, to the sentence, for beside its text: "5.1 c ¶1 s3, page 9"."""
+    places = []
+    for anchor in duty.anchors:
+        row = f" {anchor.row}" if anchor.row else ""
+        first, last = anchor.sentences[0], anchor.sentences[-1]
+        span = f"s{first}" if first == last else f"s{first}-{last}"
+        places.append(f"{anchor.section}{row} ¶{anchor.paragraph} {span}, {format_pages(anchor.pages, language)}")
+    return "; ".join(places)
 
 
 def compose_choices(lead: str, heading: str, closest: Sequence[Closest]) -> str:

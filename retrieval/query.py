@@ -14,6 +14,8 @@ from retrieval.words import GENERAL_WORDS, MUTED_WORDS
 MUTED_WEIGHT = 0.15
 CONCEPT_WEIGHT = 1.4
 """A concept is surer than a word: it was named on purpose, and the passage names it too."""
+PARTY_WEIGHT = 0.5
+"""A party named ("policyholder") tells passages apart, but not subjects."""
 BROADER_WEIGHT = 0.25
 WORD_IN_CONCEPT_WEIGHT = 0.4
 """What a word still weighs of its own inside a concept's name, to prefer the passage that uses the same word."""
@@ -119,7 +121,7 @@ def _concept_term(mentions: Sequence[Mention], analyzer: Analyzer, vocabulary: C
         concept.kind in ("party", "meta") or (concept.kind == "figure" and concept_term(concept.id) in vocabulary)
         for concept in concepts
     )
-    weight = MUTED_WEIGHT if general else CONCEPT_WEIGHT
+    weight = PARTY_WEIGHT if general else CONCEPT_WEIGHT
     terms = {concept_term(concept.id): weight for concept in concepts}
     if not general:
         for concept in concepts:

@@ -111,7 +111,8 @@ class Directory:
                 return self._resolve_clause(_with_regulation(reference, regulation), regulation)
         if not reference.letters and number in self._sections and (reference.unit or "." in number):
             return self._resolve_section(reference)
-        if not reference.unit:
+        if not reference.unit or "." not in number:
+            # "section 33 of the ordinance", "SEC 17a": clauses here have a point in their number.
             return None
         nearby = tuple(entry for regulation in self.regulations for entry in self._nearby(regulation, reference))
         return Resolution(reference, nearby=nearby[:MOST_NEARBY])

@@ -93,6 +93,7 @@ class _Part:
 @dataclass(slots=True)
 class _RowParts:
     label: str
+    line: int
     requirement: _Part
     response: list[_Part]
 
@@ -228,20 +229,18 @@ def _read_table(section: _SectionParts, block: Block, flow: PageFlow) -> None:
     section.head = head
     if repeated:
         flow.page_break()
-    for number, (requirement, response) in enumerate(_read_rows(text[end + 1 :], block.line)):
+    first = block.line + text[: end + 1].count("\n")
+    for number, (line, requirement, response) in enumerate(_read_rows(text[end + 1 :], first)):
         label = _LABEL.match(requirement)
         paragraphs = [plain for part in _PARAGRAPH_TAG.split(response) if (plain := strip_markup(part))]
         piece = flow.piece(len(requirement) + len(response))
         asked = strip_markup(requirement[label.end() :] if label else requirement)
-        where = f"line {block.line}: row {number + 1} of the table in section {section.number}"
+        where = f"line {line}: row {number + 1} of the table in section {section.number}"
         if label and not asked:
             raise SplitError(f"{where} has no requirement; write it in the first cell, after the label")
         if label:
-            name = label[1] or label[2]
-            if any(row.label == name for row in section.rows):
-                raise SplitError(f"{where} is the second one with the label {name}; each row has its own")
             answered = [_Part(paragraph, [(0, piece)]) for paragraph in paragraphs]
-            section.rows.append(_RowParts(name, _Part(asked, [(0, piece)]), answered))
+            section.rows.append(_RowParts(label[1] or label[2], line, _Part(asked, [(0, piece)]), answered))
         elif number == 0 and repeated and section.rows:
             _continue_row(section.rows[-1], asked, paragraphs, piece)
         else:
@@ -269,8 +268,8 @@ def _continue_row(row: _RowParts, requirement: str, paragraphs: list[str], piece
     row.response += [_Part(paragraph, [(0, piece)]) for paragraph in paragraphs]
 
 
-def _read_rows(text: str, line: int) -> Iterator[tuple[str, str]]:
-    """The (requirement, response) cells of a table, its head aside; `line` is the table's, for messages.
+def _read_rows(text: str, line: int) -> Iterator[tuple[int, str, str]]:
+    """Each row's line and its requirement and response, for a table without its head that begins at `line`.
 
     Each row has one tab. What stands between two tabs is a response and the next requirement: they part
     at the line that begins the next row.
@@ -282,10 +281,12 @@ def _read_rows(text: str, line: int) -> Iterator[tuple[str, str]]:
     for between in cells[1:-1]:
         at = _row_start(between)
         if at is None:
-            raise SplitError(f"line {line}: two tabs on one line; a table here has two columns")
-        yield requirement, between[:at]
+            at_line = line + requirement.count("\n")
+            raise SplitError(f"line {at_line}: two tabs on one line; a table here has two columns")
+        yield line, requirement, between[:at]
+        line += requirement.count("\n") + between[: at + 1].count("\n")
         requirement = between[at + 1 :]
-    yield requirement, cells[-1]
+    yield line, requirement, cells[-1]
 
 
 def _row_start(between: str) -> int | None:
@@ -312,6 +313,13 @@ def _finish(sections: list[_SectionParts], flow: PageFlow) -> Iterator[SectionTe
         raise SplitError(str(error)) from None
     for section in sections:
         number = section.number
+        seen: set[str] = set()
+        for row in section.rows:
+            if row.label in seen:
+                raise SplitError(
+                    f"line {row.line}: a second row {row.label} in section {number}; each row has its own label"
+                )
+            seen.add(row.label)
         paragraphs = tuple(
             _sentences(part, pages, number, None, "response", i) for i, part in enumerate(section.paragraphs, 1)
         )

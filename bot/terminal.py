@@ -72,7 +72,7 @@ def _clause_card(clause: ClauseView, language: Language, width: int) -> Renderab
     if clause.see_also:
         body.append(Text(f"{labels.see_also}: {', '.join(clause.see_also)}", style="dim"))
     title = Text(f"{clause.ref} {clause.title}", style="bold")
-    subtitle = Text(labels.ownership[clause.ownership])
+    subtitle = Text(f"{labels.whole_clause}: {labels.ownership[clause.ownership]}")
     return Panel(Group(*body), title=title, title_align="left", subtitle=subtitle, subtitle_align="right")
 
 

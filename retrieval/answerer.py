@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from corpus.corpus import Corpus
 from corpus.files import guide_folders
-from corpus.models import Clause, Duty, Kind, Ownership, derive_ownership
+from corpus.models import Clause, Duty, Ownership, derive_ownership
 from corpus.quotes import Quotes
 from retrieval.analyzer import Analyzer, concept_term
 from retrieval.answer import Answer, ClauseView, Closest, Confidence, CorpusView, Outcome
@@ -21,8 +21,9 @@ from retrieval.prepare import Prepared, load_prepared, prepare
 from retrieval.query import Query, read_query
 from retrieval.question import clean_question, detect_language
 from retrieval.reference import blank_references, parse_references
+from retrieval.relevance import LEAST_IDF, denies, gives_time, select_duties
 from retrieval.resolve import Directory, Entry, Resolution
-from retrieval.shape import Shape, read_shape
+from retrieval.shape import Asks, Shape, points_back, read_shape
 from retrieval.views import view_clause, view_closest
 from retrieval.wording import LABELS, Language
 
@@ -34,8 +35,6 @@ BACKGROUND_WEIGHT = 0.85
 """What a background item's score counts for beside a clause's: who asks about a duty mostly asks about a clause."""
 MOST_CHOICES = 5
 MOST_CLOSEST = 3
-RELEVANT_SHARE = 0.6
-"""Share of the best duty's score from which a further duty is part of the answer."""
 
 SURE = Confidence.model_construct(value=1.0, band="high", matched=(), unknown=())
 NOTHING = Confidence.model_construct(value=0.0, band="low", matched=(), unknown=())
@@ -102,9 +101,31 @@ class Answerer:
         rest = blank_references(text, [resolution.reference for resolution in resolutions])
         query = read_query(rest, self._analyzer, self._vocabulary, self._words)
         asked = _Asked(question, language, fixed_sentences(language), query, read_shape(rest), resolutions)
-        if not resolutions:
-            return self._search(asked, None)
-        return self._answer_references(asked)
+        if resolutions:
+            return self._answer_references(asked)
+        return self._follow_up(asked, text, context) or self._search(asked, None)
+
+    def _follow_up(self, asked: _Asked, text: str, context: Sequence[str]) -> Answer | None:
+        """The answer from the conversation's latest clauses, where the question goes on about them.
+
+        It does where it points back ("and who tests it?") or names no subject of its own, unless another
+        passage answers it clearly better, or it asks for what no passage mentions.
+        """
+        latest = [self.directory.resolve(reference) for said in context[-1:] for reference in parse_references(said)]
+        entries = [entry for resolution in latest if resolution for entry in resolution.found]
+        query = asked.query
+        if not entries or not (points_back(text) or not query.specific) or self._absent(query, asked.language):
+            return None
+        hits = self._hits(query, None) if query.specific else []
+        if hits and hits[0].position not in {entry.position for entry in entries}:
+            here = max(judge(self._evidence(query, entry.position)).value for entry in entries)
+            there = judge(self._evidence(query, hits[0].position))
+            if there.band == "high" and here < there.value / 2:
+                return None
+        found = [_Found(entry, self._relevant(entry, asked), None) for entry in entries]
+        refs = tuple(entry.passage.ref for entry in entries)
+        confidence = SURE.model_copy(update={"matched": refs})
+        return self._answered(asked, found, len(found), [asked.say.follows(refs)], confidence)
 
     def _answer_references(self, asked: _Asked) -> Answer:
         found = [resolution for resolution in asked.resolutions if resolution.found]
@@ -197,35 +218,12 @@ class Answerer:
             exact, best = term.terms[0][1], max((weight for name, weight in term.terms if name in held), default=0.0)
             known = any(name in self._vocabulary for name, _ in term.terms)
             idf = max(self._index.idf(name) for name, weight in term.terms if weight == exact)
-            found.append(Evidence(term.label, term.weight * max(idf, 0.5), best / exact, known))
+            found.append(Evidence(term.label, term.weight * max(idf, LEAST_IDF), best / exact, known))
         return found
 
     def _relevant(self, entry: Entry, asked: _Asked) -> frozenset[int]:
-        """Positions of the duties that answer: those that share the question's terms about as much as the best does.
-
-        Where the question asks what one party does and that party has an obligation among them, only that party's.
-        Else the other's stay: they contradict a false premise ("does the provider back up our data?").
-        """
-        query = asked.query
-        duties = [frozenset(terms.split()) for terms in self._duty_terms[entry.position]]
-        weights = {
-            name: weight * max(self._index.idf(name), 0.5)
-            for term in query.terms
-            for name, weight in term.terms
-            if not (term.general and term.weight)
-        }
-        scores = [sum(weight for name, weight in weights.items() if name in held) for held in duties]
-        best = max(scores, default=0.0)
-        found = (
-            {i for i, score in enumerate(scores) if score >= RELEVANT_SHARE * best}
-            if best > 0
-            else set(range(len(duties)))
-        )
-        actor = asked.shape.actor
-        acting = {i for i in found if entry.passage.duties[i].owner is actor}
-        if best > 0 and any(entry.passage.duties[i].kind is Kind.OBLIGATION for i in acting):
-            return frozenset(acting)
-        return frozenset(found)
+        terms = [frozenset(terms.split()) for terms in self._duty_terms[entry.position]]
+        return select_duties(entry.passage.duties, terms, asked.query, asked.shape, self._index.idf)
 
     def _answered(
         self, asked: _Asked, found: Sequence[_Found], count: int, notes: Iterable[str], confidence: Confidence
@@ -235,7 +233,8 @@ class Answerer:
             view_clause(each.entry, each.relevant, each.score, self.corpus.regulations, self._quotes, asked.language)
             for each in found
         )
-        message = compose_answered("", ownership, clauses, count, notes, asked.language)
+        lead = _lead(asked, found[:count], ownership)
+        message = compose_answered(lead, ownership, clauses, count, notes, asked.language)
         return self._finish(
             asked, Outcome.ANSWERED, message, ownership=ownership, clauses=clauses, count=count, confidence=confidence
         )
@@ -292,7 +291,21 @@ class Answerer:
         )
 
 
-def _relevant_duties(found: Iterable[_Found]) -> Iterable[Duty]:
+def _lead(asked: _Asked, found: Sequence[_Found], ownership: Ownership) -> str:
+    """The first words of an answer: what was asked for, in as few of them as say it."""
+    duties = _relevant_duties(found)
+    carries = LABELS[asked.language].carries[ownership]
+    lead = carries
+    if asked.shape.asks is Asks.PAGE:
+        lead = asked.say.on_pages(sorted({page for each in found for page in each.entry.passage.pages}))
+    elif asked.shape.asks is Asks.WHEN and duties and not any(map(gives_time, duties)):
+        lead = f"{carries} {asked.say.no_time}"
+    elif asked.shape.asks is Asks.YES_NO and not asked.shape.negated and len(duties) == 1 and denies(duties[0]):
+        lead = asked.say.denied(duties[0].text)
+    return f"{asked.say.confirms_nothing} {lead}" if asked.shape.demand else lead
+
+
+def _relevant_duties(found: Iterable[_Found]) -> list[Duty]:
     return [each.entry.passage.duties[i] for each in found for i in sorted(each.relevant)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from retrieval.resolve import Entry
-from retrieval.wording import Language, join_names
+from retrieval.wording import Language, format_pages, join_names
 
 
 class Fixed:
@@ -19,6 +19,22 @@ class Fixed:
     )
     nearby = "Clauses nearby that the guide answers"
     elsewhere = "The clause of that number"
+
+    confirms_nothing = "Clausebot confirms and promises nothing; this is what the guide says."
+    no_time = "The guide gives no time or interval for this."
+
+    def denied(self, duty: str) -> str:
+        """The answer to a yes-or-no question that a duty denies in terms."""
+        return f"No: {duty}"
+
+    def on_pages(self, pages: Sequence[int]) -> str:
+        """The answer to "which page?"."""
+        named = format_pages(pages, self.language)
+        return f"{named[:1].upper()}{named[1:]}."
+
+    def follows(self, clauses: Sequence[str]) -> str:
+        """That a question was read as one about the clauses of the conversation."""
+        return f"On {self._names(clauses)}, as before."
 
     def _names(self, names: Sequence[str]) -> str:
         return join_names(names, self.language)
@@ -54,6 +70,18 @@ class _Chinese(Fixed):
     too_vague = "你想問哪一項責任?請寫出條文(例如 GL8 5.1(c))或題目(例如備份、滲透測試、退出),或選擇其一。"
     nearby = "指南有回應的鄰近條文"
     elsewhere = "該編號的條文"
+
+    confirms_nothing = "Clausebot 不確認亦不保證任何事;以下是指南的內容。"
+    no_time = "指南沒有就此列明時間或次數。"
+
+    def denied(self, duty: str) -> str:
+        return f"否:{duty}"
+
+    def on_pages(self, pages: Sequence[int]) -> str:
+        return f"{format_pages(pages, self.language)}。"
+
+    def follows(self, clauses: Sequence[str]) -> str:
+        return f"承上文,關於 {self._names(clauses)}。"
 
     def never_mentions(self, concepts: Sequence[str]) -> str:
         return f"指南沒有回答這個問題:指南從未提及{self._names(concepts)}。"

@@ -7,12 +7,15 @@ question, whatever its score. In a small corpus idf can be zero or negative, so 
 
 from __future__ import annotations
 
-import math
 from array import array
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
-from heapq import nsmallest
+from collections import defaultdict
+from collections.abc import Iterable, KeysView, Mapping, Sequence
 from typing import NamedTuple
+
+from retrieval.postings import Formula, Lists, Postings, Query
+
+LISTS_UP_TO = 5_000
+"""Passages up to which plain Python holds the postings: importing numpy would take longer than it saves."""
 
 
 class Hit(NamedTuple):
@@ -49,20 +52,12 @@ class Index:
             lengths.append(len(document))
         numbers.default_factory = None
         self._numbers: dict[str, int] = numbers
-        self._k1 = k1
-        self._postings: list[list[tuple[int, int]]] = [[] for _ in numbers]
-        start = 0
-        for position, length in enumerate(lengths):
-            for number, count in Counter(tokens[start : start + length]).items():
-                self._postings[number].append((position, count))
-            start += length
-        average = len(tokens) / len(lengths) if tokens else 1.0
-        self._norms = [k1 * (1 - b + b * length / average) for length in lengths]
-        self._idf = _idf([len(held) for held in self._postings], len(lengths), epsilon)
-        self._greatest_idf = max(self._idf, default=0.0)
+        self._passages = len(lengths)
+        self._postings = _hold(tokens, lengths, len(numbers), Formula(k1, b, epsilon))
+        self._greatest_idf = max(self._postings.idf, default=0.0)
 
     def __len__(self) -> int:
-        return len(self._norms)
+        return self._passages
 
     def __contains__(self, term: object) -> bool:
         return term in self._numbers
@@ -75,7 +70,7 @@ class Index:
     def idf(self, term: str) -> float:
         """Give the term's inverse document frequency; an unknown term has the greatest seen, or 0.0."""
         number = self._numbers.get(term)
-        return self._greatest_idf if number is None else self._idf[number]
+        return self._greatest_idf if number is None else self._postings.idf[number]
 
     def scores(self, terms: Sequence[str] | Mapping[str, float]) -> list[float]:
         """Score every passage.
@@ -86,10 +81,7 @@ class Index:
         Returns:
             One score a passage, in the corpus's order; 0.0 where no term is shared.
         """
-        scores = [0.0] * len(self)
-        for position, score in self._score(terms).items():
-            scores[position] = score
-        return scores
+        return self._postings.scores(self._known(terms))
 
     def search(self, terms: Sequence[str] | Mapping[str, float], limit: int = 10) -> list[Hit]:
         """Find the passages that share a term with the question.
@@ -101,32 +93,18 @@ class Index:
         Returns:
             The best hits, best first; equal scores in the corpus's order.
         """
-        hits = nsmallest(limit, ((-score, position) for position, score in self._score(terms).items()))
-        return [Hit(position, -negative) for negative, position in hits]
+        if limit < 1:
+            return []
+        return [Hit(*hit) for hit in self._postings.best(self._known(terms), limit)]
 
-    def _score(self, terms: Sequence[str] | Mapping[str, float]) -> dict[int, float]:
-        scores: dict[int, float] = {}
-        norms, over = self._norms, self._k1 + 1
-        for number, weight in self._known(terms):
-            idf = self._idf[number]
-            for position, count in self._postings[number]:
-                worth = idf * (count * over / (count + norms[position]))
-                scores[position] = scores.get(position, 0.0) + weight * worth
-        return scores
-
-    def _known(self, terms: Sequence[str] | Mapping[str, float]) -> Iterator[tuple[int, float]]:
+    def _known(self, terms: Sequence[str] | Mapping[str, float]) -> Query:
         weighted = terms.items() if isinstance(terms, Mapping) else ((term, 1.0) for term in terms)
-        for term, weight in weighted:
-            number = self._numbers.get(term)
-            if number is not None:
-                yield number, weight
+        return [(self._numbers[term], weight) for term, weight in weighted if term in self._numbers]
 
 
-def _idf(held_by: Sequence[int], passages: int, epsilon: float) -> list[float]:
-    """BM25Okapi's idf of each term: negative ones are raised to a share of the average."""
-    idf = [math.log(passages - held + 0.5) - math.log(held + 0.5) for held in held_by]
-    total = 0.0
-    for value in idf:
-        total += value
-    floor = epsilon * (total / len(idf)) if idf else 0.0
-    return [floor if value < 0 else value for value in idf]
+def _hold(tokens: array[int], lengths: array[int], terms: int, formula: Formula) -> Postings:
+    if len(lengths) <= LISTS_UP_TO:
+        return Lists(tokens, lengths, terms, formula)
+    from retrieval.arrays import Arrays
+
+    return Arrays(tokens, lengths, terms, formula)

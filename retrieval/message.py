@@ -42,7 +42,7 @@ def compose_answered(
 def _clause_lines(clause: ClauseView, language: Language) -> Iterator[str]:
     labels = LABELS[language]
     together = f" ({labels.together} {join_names(clause.together_with, language)})" if clause.together_with else ""
-    yield f"{clause.ref} {clause.title}{together} — {labels.ownership[clause.ownership]}"
+    yield f"{clause.ref} {clause.title}{together} — {labels.whole_clause}: {labels.ownership[clause.ownership]}"
     yield clause.requirement
     relevant = [duty for duty in clause.duties if duty.relevant]
     for owner in (Owner.CSC, Owner.CSP, Owner.THIRD_PARTY):

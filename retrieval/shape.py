@@ -9,7 +9,7 @@ from enum import StrEnum
 from corpus.models import Owner
 
 
-class Kind(StrEnum):
+class Asks(StrEnum):
     """What the first words of an answer should be."""
 
     WHO = "who"
@@ -22,14 +22,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The kind of a question, the one party whose doing it asks about, and whether it demands a promise.
+    """What a question asks for, the one party whose doing it asks about, and whether it demands a promise.
 
-    ``actor`` is None where the question names neither side as the one who does, or both. ``demand`` says that
-    it asks Clausebot to ignore the guide, confirm, promise or guarantee.
+    ``actor`` is None where the question names neither side as the one who does, or both. ``negated`` says that
+    the question itself holds a "not", so that a plain "No" would be unclear. ``demand`` says that it asks
+    Clausebot to ignore the guide, confirm, promise or guarantee.
     """
 
-    kind: Kind
+    asks: Asks
     actor: Owner | None
+    negated: bool
     demand: bool
 
 
@@ -43,7 +45,8 @@ _PAGE = (
     r"第幾頁|邊頁|邊一頁|哪一頁|幾多頁"
 )
 _WHEN = (
-    r"\b(?:how (?:often|frequent\w*|long|soon|fast|quick\w*|many times|regular\w*|early|much notice)|when|frequency|"
+    r"\b(?:how (?:often|frequent\w*|long|soon|fast|quick\w*|many times|regular\w*|early|much notice)|"
+    r"when (?:do|does|did|is|are|was|will|must|should|can|shall)|(?:^|and |by |since )when\b|frequency|"
     r"every (?:year|month)|yearly|annual\w*|deadline|interval)\b|幾耐|幾時|多久|何時|几时|每年|每半年|幾密|幾多次|提早"
 )
 _YES_NO = (
@@ -59,6 +62,7 @@ _DEMAND = (
     r"\b(?:that|we|i|us|me|is|are|complian\w+|comply|compliant|approved?)\b|\bpretend\b|\bact as\b|\byou are now\b|"
     r"(?:忽略|唔好理|不要理會|無視).{0,12}(?:指南|規則|指示)|(?:保證|擔保|確認|確保).{0,10}(?:合規|符合|冇問題|沒問題)"
 )
+_NEGATED = r"\b(?:not|no|never|none|cannot|cant|dont|doesnt|isnt|wont|without|nobody)\b|唔|不|冇|沒"
 _CUSTOMER = (
     r"\b(?:we|us|ourselves|i|my (?:company|team|firm|side)|our (?:side|end|job|own|company|team|responsibility|duty)|"
     r"(?:the )?customers?|(?:the )?insurers?|authorized insurers?)\b|我哋|我們|我们|本公司|保險公司|我司|自己"
@@ -87,15 +91,27 @@ def read_shape(text: str) -> Shape:
     actor = None
     if customer != provider and not who:
         actor = Owner.CSC if customer else Owner.CSP
-    kind = Kind.OTHER
+    asks = Asks.OTHER
     for found, pattern in (
-        (Kind.PAGE, _PAGE),
-        (Kind.LIST, _LIST),
-        (Kind.WHO, _WHO),
-        (Kind.WHEN, _WHEN),
-        (Kind.YES_NO, _YES_NO),
+        (Asks.PAGE, _PAGE),
+        (Asks.LIST, _LIST),
+        (Asks.WHO, _WHO),
+        (Asks.WHEN, _WHEN),
+        (Asks.YES_NO, _YES_NO),
     ):
         if re.search(pattern, folded):
-            kind = found
+            asks = found
             break
-    return Shape(kind, actor, bool(re.search(_DEMAND, folded)))
+    return Shape(asks, actor, bool(re.search(_NEGATED, folded)), bool(re.search(_DEMAND, folded)))
+
+
+_BACK = (
+    r"^(?:and|also|but|so|then|ok|what about|how about|same for|anything else)\b|"
+    r"\b(?:it|this|that|these|those|there|the same|this (?:clause|one|duty)|above)\b|"
+    r"呢個|呢條|呢啲|嗰個|嗰條|咁|該條|上面|這條|這個|^佢"
+)
+
+
+def points_back(text: str) -> bool:
+    """Whether a question points back to what was said before it: "and who tests it?"."""
+    return re.search(_BACK, text.lower()) is not None

@@ -35,6 +35,7 @@ class Labels:
     choices: str
     together: str
     other_duties: str
+    whole_clause: str
     confidence: Mapping[str, str]
 
 
@@ -48,7 +49,7 @@ LABELS: Mapping[Language, Labels] = {
             Ownership.NONE: "No duty named",
         },
         owner={Owner.CSP: "Provider", Owner.CSC: "Customer", Owner.THIRD_PARTY: "Third party"},
-        kind={Kind.OBLIGATION: "does", Kind.SERVICE: "offers", Kind.EVIDENCE: "shows"},
+        kind={Kind.OBLIGATION: "obligation", Kind.SERVICE: "service", Kind.EVIDENCE: "evidence"},
         carries={
             Ownership.CSP_OWNED: "The provider.",
             Ownership.CSC_OWNED: "The customer.",
@@ -72,6 +73,7 @@ LABELS: Mapping[Language, Labels] = {
         choices="Choose one",
         together="answered together with",
         other_duties="Also under this clause",
+        whole_clause="whole clause",
         confidence={"high": "high", "medium": "medium", "low": "low"},
     ),
     "zh-Hant": Labels(
@@ -83,7 +85,7 @@ LABELS: Mapping[Language, Labels] = {
             Ownership.NONE: "未列明責任",
         },
         owner={Owner.CSP: "供應商", Owner.CSC: "客戶", Owner.THIRD_PARTY: "第三方"},
-        kind={Kind.OBLIGATION: "責任", Kind.SERVICE: "提供", Kind.EVIDENCE: "證明"},
+        kind={Kind.OBLIGATION: "責任", Kind.SERVICE: "服務", Kind.EVIDENCE: "證明"},
         carries={
             Ownership.CSP_OWNED: "由供應商負責。",
             Ownership.CSC_OWNED: "由客戶負責。",
@@ -107,6 +109,7 @@ LABELS: Mapping[Language, Labels] = {
         choices="請選擇",
         together="一併回應",
         other_duties="本條其他內容",
+        whole_clause="整條",
         confidence={"high": "高", "medium": "中", "low": "低"},
     ),
 }

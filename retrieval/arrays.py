@@ -1,0 +1,153 @@
+"""Postings in numpy arrays, for large corpora: 9 bytes a posting, worths as float32 for finding, exact for scoring."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.postings import SLACK, Bound, Formula, Query, bound_terms, weigh_terms
+
+Ints = NDArray[np.integer[Any]]
+Floats = NDArray[np.floating[Any]]
+
+
+class Arrays:
+    """Postings as arrays sorted by term, then by position."""
+
+    def __init__(self, tokens: array[int], lengths: array[int], terms: int, formula: Formula) -> None:
+        self._starts, self._positions, self._counts = _count(tokens, lengths, terms)
+        held_by = np.diff(self._starts)
+        k1, b, epsilon = formula
+        average = len(tokens) / len(lengths) if len(tokens) else 1.0
+        self._norms = k1 * (1 - b + b * np.array(lengths) / average)
+        self._over = k1 + 1
+        self.idf: Sequence[float] = weigh_terms(held_by.tolist(), len(lengths), epsilon)
+        self._worths = np.empty(len(self._positions), np.float32)
+        self._greatest = np.zeros(terms, np.float32)
+        for number in range(terms):
+            term = slice(self._starts[number], self._starts[number + 1])
+            self._worths[term] = self._exact(number, self._positions[term], self._counts[term])
+            self._greatest[number] = self._worths[term].max()
+        # Sums of one query, all zero between queries. Taken and put back, so that threads don't share one.
+        self._sums: list[NDArray[np.float32]] = []
+
+    def scores(self, query: Query) -> list[float]:
+        """Every passage's score."""
+        scores = np.zeros(len(self._norms))
+        for number, weight in query:
+            term = slice(self._starts[number], self._starts[number + 1])
+            positions = self._positions[term]
+            scores[positions] += weight * self._exact(number, positions, self._counts[term])
+        exact: list[float] = scores.tolist()
+        return exact
+
+    def best(self, query: Query, limit: int) -> list[tuple[int, float]]:
+        """The best passages that hold a term of the query.
+
+        Terms come in, the most telling first. A passage is kept only while what it has and what the terms to
+        come can add reach the best `limit` (MaxScore: Turtle and Flood, 1995); once no new passage can, the
+        remaining terms are looked up for the kept ones alone. What is left is scored exactly.
+        """
+        bounds = bound_terms(query, {number: float(self._greatest[number]) for number, _ in query})
+        if not bounds:
+            return []
+        if bounds[-1].most > 0.0:
+            positions = self._find(bounds, limit)
+        else:
+            spans = [self._positions[self._starts[b.number] : self._starts[b.number + 1]] for b in bounds]
+            positions = np.unique(np.concatenate(spans))
+        scores = self._score(query, positions)
+        order = np.lexsort((positions, -scores))[:limit]
+        return list(zip(positions[order].tolist(), scores[order].tolist(), strict=True))
+
+    def _find(self, bounds: list[Bound], limit: int) -> Ints:
+        """Positions, ascending, of the best `limit` passages and of some more."""
+        rest = sum(bound.most for bound in bounds)
+        slack = rest * SLACK
+        least = 0.0
+        sums = self._sums.pop() if self._sums else np.zeros(len(self._norms), np.float32)
+        touched: list[Ints] = []
+        entered = 0
+        for most, number, weight in bounds:
+            if least - slack > rest:
+                break
+            rest -= most
+            entered += 1
+            term = slice(self._starts[number], self._starts[number + 1])
+            positions = self._positions[term]
+            values = sums[positions]
+            values += self._worths[term] if weight == 1.0 else self._worths[term] * np.float32(weight)
+            cut = least - rest - slack
+            if cut > 0.0:
+                kept = np.flatnonzero(values >= cut)
+                positions = positions[kept]
+                values = values[kept]
+            sums[positions] = values
+            touched.append(positions)
+            if least > 0.0:
+                values = values[values > least]
+            if len(values) >= limit:
+                least = float(np.partition(values, len(values) - limit)[len(values) - limit])
+        found = []
+        cut = least - rest - slack
+        for positions in touched:
+            values = sums[positions]
+            found.append(positions[values >= cut])
+        positions = np.unique(np.concatenate(found))
+        values = sums[positions]
+        for used in touched:
+            sums[used] = 0.0
+        self._sums.append(sums)
+        for most, number, weight in bounds[entered:]:
+            rest -= most
+            at, held = self._look_up(number, positions)
+            values[held] += self._worths[at] * np.float32(weight)
+            if len(values) > limit:
+                least = max(least, float(np.partition(values, len(values) - limit)[len(values) - limit]))
+                kept = np.flatnonzero(values >= least - rest - slack)
+                positions = positions[kept]
+                values = values[kept]
+        return positions
+
+    def _score(self, query: Query, positions: Ints) -> Floats:
+        """The exact scores of these passages, terms in the query's order."""
+        scores = np.zeros(len(positions))
+        for number, weight in query:
+            at, held = self._look_up(number, positions)
+            scores[held] += weight * self._exact(number, positions[held], self._counts[at])
+        return scores
+
+    def _look_up(self, number: int, positions: Ints) -> tuple[Ints, Ints]:
+        """Where the term's postings stand for those of the positions that hold it, and which those are."""
+        start, end = self._starts[number], self._starts[number + 1]
+        places = np.searchsorted(self._positions[start:end], positions)
+        places += start
+        places[places == end] = start
+        held = np.flatnonzero(self._positions[places] == positions)
+        return places[held], held
+
+    def _exact(self, number: int, positions: Ints, counts: Ints) -> Floats:
+        """A term's worth in each of these passages: BM25Okapi's operations in BM25Okapi's order."""
+        many = counts.astype(np.int64)
+        worth: Floats = self.idf[number] * (many * self._over / (many + self._norms[positions]))
+        return worth
+
+
+def _count(tokens: array[int], lengths: array[int], terms: int) -> tuple[Ints, Ints, Ints]:
+    """Where each term's postings start; and of each posting the position and the count, in the least bytes."""
+    passages = max(len(lengths), 1)
+    keys = np.array(tokens, np.int64)
+    keys *= passages
+    keys += np.repeat(np.arange(len(lengths)), lengths)
+    keys.sort()
+    firsts = np.flatnonzero(np.diff(keys, prepend=-1))
+    counts = np.diff(firsts, append=len(keys))
+    keys = keys[firsts]
+    numbers, positions = np.divmod(keys, passages)
+    starts = np.searchsorted(numbers, np.arange(terms + 1))
+    width = np.uint8 if len(counts) == 0 or counts.max() < 256 else np.int32
+    return starts, positions.astype(np.int32), counts.astype(width)

@@ -1,0 +1,77 @@
+"""Which duties of a passage answer the question, and which party they say it of. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+
+from corpus.models import Duty, Kind
+from retrieval.query import Query
+from retrieval.shape import Asks, Shape
+
+RELEVANT_SHARE = 0.6
+"""Share of the best duty's score from which a further duty is part of the answer."""
+
+_TIME = (
+    r"\b(?:every|yearly|annual\w*|half|monthly|weekly|daily|each (?:day|year|month|drill)|once|regular\w*|periodic\w*|"
+    r"immediately|at once|promptly|forthwith|hours?|days?|months?|years?|before|after|since|until|when|during)\b"
+    r"|\b20[0-9]{2}\b"
+)
+_DENIAL = (
+    r"^(?:does|do|will|has|have|bears?|discloses?|moves?|makes?|gets?|may|can|is|are)\b[^.;,]{0,60}?"
+    r"\b(?:no|not|neither|never)\b"
+)
+
+
+def select_duties(
+    duties: Sequence[Duty],
+    terms: Sequence[Collection[str]],
+    query: Query,
+    shape: Shape,
+    idf: Callable[[str], float],
+) -> frozenset[int]:
+    """Positions of the duties that answer: those that share the question's terms about as much as the best does.
+
+    Where the question asks for a time, those of them that give one. Where it asks what one party does and that
+    party has an obligation among them, only that party's; else the other's stay, for they contradict a false
+    premise ("does the provider back up our data?"). Where none shares a term, all.
+
+    Args:
+        duties: the passage's.
+        terms: the index terms of each.
+        query: the question's terms.
+        shape: what the question asks for, and of whom.
+        idf: the index's inverse document frequency of a term.
+    """
+    weights = {
+        name: weight * max(idf(name), LEAST_IDF)
+        for term in query.terms
+        for name, weight in term.terms
+        if not (term.general and term.weight)
+    }
+    scores = [sum(weight for name, weight in weights.items() if name in held) for held in terms]
+    best = max(scores, default=0.0)
+    if best <= 0:
+        return frozenset(range(len(duties)))
+    found = {i for i, score in enumerate(scores) if score >= RELEVANT_SHARE * best}
+    if shape.asks is Asks.WHEN:
+        timed = {i for i in found if gives_time(duties[i])}
+        found = timed or found
+    acting = {i for i in found if duties[i].owner is shape.actor}
+    if any(duties[i].kind is Kind.OBLIGATION for i in acting):
+        found = acting
+    return frozenset(found)
+
+
+LEAST_IDF = 0.5
+"""What even a term of every passage counts for: its idf is zero or below in so small a corpus."""
+
+
+def gives_time(duty: Duty) -> bool:
+    """Whether a duty says when, how often or how long."""
+    return re.search(_TIME, duty.text, re.IGNORECASE) is not None
+
+
+def denies(duty: Duty) -> bool:
+    """Whether a duty says in terms that something is not done."""
+    return re.search(_DENIAL, duty.text, re.IGNORECASE) is not None

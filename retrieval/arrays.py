@@ -14,6 +14,9 @@ from retrieval.postings import SLACK, Bound, Formula, Query, bound_terms, weigh_
 Ints = NDArray[np.integer[Any]]
 Floats = NDArray[np.floating[Any]]
 
+_CHUNK = 1 << 20
+"""Postings weighed at once while building."""
+
 
 class Arrays:
     """Postings as arrays sorted by term, then by position."""
@@ -27,11 +30,12 @@ class Arrays:
         self._over = k1 + 1
         self.idf: Sequence[float] = weigh_terms(held_by.tolist(), len(lengths), epsilon)
         self._worths = np.empty(len(self._positions), np.float32)
-        self._greatest = np.zeros(terms, np.float32)
-        for number in range(terms):
-            term = slice(self._starts[number], self._starts[number + 1])
-            self._worths[term] = self._exact(number, self._positions[term], self._counts[term])
-            self._greatest[number] = self._worths[term].max()
+        idf = np.array(self.idf)
+        for start in range(0, len(self._positions), _CHUNK):
+            some = slice(start, start + _CHUNK)
+            numbers = np.searchsorted(self._starts, np.arange(start, start + len(self._worths[some])), "right") - 1
+            self._worths[some] = self._weigh(idf[numbers], self._positions[some], self._counts[some])
+        self._greatest = np.maximum.reduceat(self._worths, self._starts[:-1]) if terms else self._worths
         # Sums of one query, all zero between queries. Taken and put back, so that threads don't share one.
         self._sums: list[NDArray[np.float32]] = []
 
@@ -41,7 +45,7 @@ class Arrays:
         for number, weight in query:
             term = slice(self._starts[number], self._starts[number + 1])
             positions = self._positions[term]
-            scores[positions] += weight * self._exact(number, positions, self._counts[term])
+            scores[positions] += weight * self._weigh(self.idf[number], positions, self._counts[term])
         exact: list[float] = scores.tolist()
         return exact
 
@@ -118,7 +122,7 @@ class Arrays:
         scores = np.zeros(len(positions))
         for number, weight in query:
             at, held = self._look_up(number, positions)
-            scores[held] += weight * self._exact(number, positions[held], self._counts[at])
+            scores[held] += weight * self._weigh(self.idf[number], positions[held], self._counts[at])
         return scores
 
     def _look_up(self, number: int, positions: Ints) -> tuple[Ints, Ints]:
@@ -130,11 +134,11 @@ class Arrays:
         held = np.flatnonzero(self._positions[places] == positions)
         return places[held], held
 
-    def _exact(self, number: int, positions: Ints, counts: Ints) -> Floats:
-        """A term's worth in each of these passages: BM25Okapi's operations in BM25Okapi's order."""
+    def _weigh(self, idf: float | Floats, positions: Ints, counts: Ints) -> Floats:
+        """What terms of that idf are worth in each of these passages: BM25Okapi's operations in its order."""
         many = counts.astype(np.int64)
-        worth: Floats = self.idf[number] * (many * self._over / (many + self._norms[positions]))
-        return worth
+        worths: Floats = idf * (many * self._over / (many + self._norms[positions]))
+        return worths
 
 
 def _count(tokens: array[int], lengths: array[int], terms: int) -> tuple[Ints, Ints, Ints]:

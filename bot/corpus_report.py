@@ -49,7 +49,13 @@ def check_corpus(place: Path | None, guides: Path | None, *, explicit: bool) -> 
         )
         if path:
             used.add(path)
-        report = check_pack(folder, corpus, document)
+        try:
+            report = check_pack(folder, corpus, document)
+        except CorpusError as error:
+            # The ledger of sentences is read here first.
+            for problem in error.problems:
+                print(f"clausebot: {problem}", file=sys.stderr)
+            return 2
         _print_report(report, path)
         wrong += len(report.problems)
     regulations, thesaurus = shared_paths()

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.corpus import Corpus
 from corpus.files import LEDGER_FILE
-from corpus.loader import PackFile, build_guide, collect_list, read_pack
+from corpus.loader import PackFile, build_guide, collect_entries, read_pack
 from corpus.models import Clause, Guide, Item, LedgerEntry, Statement
 from corpus.problems import Problem
-from corpus.splitter import Document
+from corpus.splitter import Document, Sentence
 
 LONGEST_RUN = 11
 """Words in a row that a statement may share with the source: a dozen are a copied sentence."""
@@ -49,6 +49,18 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class _Recorded:
+    """A ledger entry with its place in the pack."""
+
+    entry: LedgerEntry
+    file: PackFile
+    index: int
+
+    def problem(self, message: str) -> Problem:
+        return Problem(self.file.path, self.file.line_of("sentences", self.index), f"{self.entry.at} {message}")
+
+
+@dataclass(frozen=True, slots=True)
 class _Placed:
     """A statement with its place in the pack, for messages."""
 
@@ -76,21 +88,26 @@ def check_pack(folder: Path, corpus: Corpus, document: Document | None = None) -
     files = read_pack(folder, with_ledger=True)
     guide = build_guide(folder, files)
     problems: list[Problem] = []
-    entries = [entry for file in files for entry in collect_list(file, LedgerEntry, "sentences", problems)]
-    ledger = {entry.at: entry for entry in entries}
+    recorded = [
+        _Recorded(entry, file, i)
+        for file in files
+        for i, entry in collect_entries(file, LedgerEntry, "sentences", problems)
+    ]
+    ledger = {each.entry.at: each.entry for each in recorded}
     statements = list(_statements(files, guide))
     problems += _check_references(files, guide, corpus)
     problems += _check_anchors(statements, guide, ledger)
     restated = {
         key for placed in statements if placed.restates for anchor in placed.statement.at for key in anchor.keys
     }
-    problems += _check_ledger(folder, files, entries, restated)
+    problems += _check_ledger(folder, recorded, restated)
     anchors = [(placed, anchor) for placed in statements for anchor in placed.statement.at]
     verified: int | None = None
     review: tuple[str, ...] = ()
     if document is not None:
         known = {sentence.key: sentence for sentence in document.sentences()}
-        problems += _check_source(folder, files, guide, ledger, document)
+        problems += _check_sections(files, guide, document)
+        problems += _check_sentences(folder, recorded, known)
         problems += _check_wording(statements, document)
         good = {key for key, entry in ledger.items() if key in known and known[key].sha256 == entry.sha256}
         verified = sum(set(anchor.keys) <= good for _, anchor in anchors)
@@ -99,7 +116,9 @@ def check_pack(folder: Path, corpus: Corpus, document: Document | None = None) -
             for placed, anchor in anchors
             if not set(anchor.keys) <= good
         )
-    return Report(guide, tuple(problems), _coverage(guide, entries, restated), len(anchors), verified, review)
+    return Report(
+        guide, tuple(problems), _coverage(guide, list(ledger.values()), restated), len(anchors), verified, review
+    )
 
 
 def _statements(files: Sequence[PackFile], guide: Guide) -> Iterator[_Placed]:
@@ -131,11 +150,12 @@ def _check_references(files: Sequence[PackFile], guide: Guide, corpus: Corpus) -
     topics = {concept.id for concept in corpus.thesaurus.concepts}
     regulations = {regulation.id for regulation in corpus.regulations.regulations}
     seen: Counter[str] = Counter()
+    clauses: Iterator[Clause | Item] = iter(guide.clauses)
+    items: Iterator[Clause | Item] = iter(guide.items)
     for file in files:
-        for key, passages in (("clauses", guide.clauses), ("items", guide.items)):
-            by_name: dict[str, Clause | Item] = {_name(passage): passage for passage in passages}
-            for i, raw in enumerate(file.content.get(key) or ()):
-                passage = by_name[raw["ref"] if key == "clauses" else raw["id"]]
+        for key, passages in (("clauses", clauses), ("items", items)):
+            # The range comes first: zip stops at its end without taking one passage more.
+            for i, passage in zip(range(len(file.content.get(key) or ())), passages, strict=False):
                 name = _name(passage)
 
                 def at(field: str, message: str, place: tuple[str | int, ...] = (key, i), name: str = name) -> Problem:
@@ -210,53 +230,52 @@ def _check_anchors(statements: Iterable[_Placed], guide: Guide, ledger: Mapping[
                 )
 
 
-def _check_ledger(
-    folder: Path, files: Sequence[PackFile], entries: Sequence[LedgerEntry], restated: set[str]
-) -> Iterator[Problem]:
-    if not entries:
+def _check_ledger(folder: Path, recorded: Sequence[_Recorded], restated: set[str]) -> Iterator[Problem]:
+    if not recorded:
         message = f"holds no sentences; take them from clausebot corpus split into {LEDGER_FILE}"
         yield Problem(folder, 0, message)
-    places = [(file, i) for file in files for i in range(len(file.content.get("sentences") or ()))]
     seen: set[str] = set()
-    for entry, (file, i) in zip(entries, places, strict=True):
-        if entry.at in seen:
-            yield Problem(file.path, file.line_of("sentences", i), f"{entry.at} stands twice; remove one")
-        seen.add(entry.at)
-        if entry.at in restated and entry.unrestated:
-            message = f"{entry.at} is listed as unrestated, but a statement restates it; remove the reason"
-            yield Problem(file.path, file.line_of("sentences", i), message)
-        if entry.at not in restated and not entry.unrestated:
-            message = f"{entry.at} is restated nowhere; restate it, or say why not in unrestated:"
-            yield Problem(file.path, file.line_of("sentences", i), message)
+    for each in recorded:
+        at = each.entry.at
+        if at in seen:
+            yield each.problem("stands twice; remove one")
+        seen.add(at)
+        if at in restated and each.entry.unrestated:
+            yield each.problem("is listed as unrestated, but a statement restates it; remove the reason")
+        if at not in restated and not each.entry.unrestated:
+            yield each.problem("is restated nowhere; restate it, or say why not in unrestated:")
 
 
-def _check_source(
-    folder: Path, files: Sequence[PackFile], guide: Guide, ledger: Mapping[str, LedgerEntry], document: Document
-) -> Iterator[Problem]:
+def _check_sections(files: Sequence[PackFile], guide: Guide, document: Document) -> Iterator[Problem]:
     head = next(file for file in files if "guide" in file.content)
-    declared = [(section.number, section.title, section.page) for section in guide.info.sections]
-    found = [(section.number, section.title, section.page) for section in document.sections]
-    for section in found:
-        if section not in declared:
-            number, title, page = section
-            message = f'the source has section {number} "{title}" on page {page}; the pack\'s sections differ'
-            yield Problem(head.path, head.line_of("guide", "sections"), message)
-    for section in declared:
-        if section[0] not in [number for number, _, _ in found]:
-            message = f"section {section[0]} is not in the source"
-            yield Problem(head.path, head.line_of("guide", "sections"), message)
-    path = next((file.path for file in files if "sentences" in file.content), folder)
-    known = {sentence.key: sentence for sentence in document.sentences()}
-    for key, sentence in known.items():
-        if key not in ledger:
+    declared = {section.number: section for section in guide.info.sections}
+    for section in document.sections:
+        known = declared.pop(section.number, None)
+        if known is None or (known.title, known.page) != (section.title, section.page):
+            place = ("guide", "sections") if known is None else ("guide", "sections", guide.info.sections.index(known))
+            page = "without a number" if section.page is None else section.page
+            message = f'the source has section {section.number} "{section.title}" on page {page}; '
+            message += "add it" if known is None else "correct title and page"
+            yield Problem(head.path, head.line_of(*place), message)
+    for known in declared.values():
+        line = head.line_of("guide", "sections", guide.info.sections.index(known))
+        yield Problem(head.path, line, f"section {known.number} is not in the source; remove it")
+
+
+def _check_sentences(folder: Path, recorded: Sequence[_Recorded], known: Mapping[str, Sentence]) -> Iterator[Problem]:
+    for each in recorded:
+        sentence = known.get(each.entry.at)
+        if sentence is None:
+            yield each.problem("is not in the source; review what restates it")
+        elif sentence.sha256 != each.entry.sha256:
+            yield each.problem("has other words in the source; review what restates it")
+        elif sentence.pages != each.entry.pages:
+            yield each.problem(f"stands on pages {list(sentence.pages)} of the source; correct its pages")
+    held = {each.entry.at for each in recorded}
+    path = recorded[0].file.path if recorded else folder
+    for key in known:
+        if key not in held:
             yield Problem(path, 0, f"{key} of the source is missing; add it, restated or unrestated with a reason")
-        elif sentence.sha256 != ledger[key].sha256:
-            yield Problem(path, 0, f"{key} has other words in the source; review what restates it")
-        elif sentence.pages != ledger[key].pages:
-            yield Problem(path, 0, f"{key} stands on pages {list(sentence.pages)} of the source; correct its pages")
-    for key in ledger:
-        if key not in known:
-            yield Problem(path, 0, f"{key} is not in the source; review what restates it")
 
 
 def _check_wording(statements: Iterable[_Placed], document: Document) -> Iterator[Problem]:
@@ -280,20 +299,15 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def _moved(keys: Sequence[str], ledger: Mapping[str, LedgerEntry], known: Mapping[str, object]) -> str:
-    by_hash: dict[str, list[str]] = defaultdict(list)
-    for key, sentence in known.items():
-        by_hash[sentence.sha256].append(key)  # type: ignore[attr-defined]
+def _moved(keys: Sequence[str], ledger: Mapping[str, LedgerEntry], known: Mapping[str, Sentence]) -> str:
     for key in keys:
         entry = ledger.get(key)
-        if entry is None or (key in known and known[key].sha256 == entry.sha256):  # type: ignore[attr-defined]
+        if entry is None or (key in known and known[key].sha256 == entry.sha256):
             continue
-        places = by_hash.get(entry.sha256)
-        return (
-            f"{key} now stands at {', '.join(places)}; correct the anchor"
-            if places
-            else f"{key} has changed; review it"
-        )
+        places = [sentence.key for sentence in known.values() if sentence.sha256 == entry.sha256]
+        if places:
+            return f"{key} now stands at {', '.join(places)}; correct the anchor"
+        return f"{key} has changed; review it"
     return "review it"
 
 

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -40,13 +41,18 @@ class PackFile:
 
     def line_of(self, *place: str | int) -> int:
         """Line, from 1, of the value at that place (keys and list positions from the top)."""
-        node = yaml.compose(self.data, Loader=_Loader)
+        node = _compose(self.data)
         for step in place:
             found = _child(node, step)
             if found is None:
                 break
             node = found
         return 0 if node is None else node.start_mark.line + 1
+
+
+@lru_cache(maxsize=8)
+def _compose(data: bytes) -> Any:
+    return yaml.compose(data, Loader=_Loader)
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -202,11 +208,16 @@ def load_ledger(folder: Path) -> dict[str, LedgerEntry]:
 
 def collect_list(file: PackFile, model: type[M], key: str, problems: list[Problem]) -> list[M]:
     """The valid entries of the list under `key`; a problem is added for each that is not."""
+    return [entry for _, entry in collect_entries(file, model, key, problems)]
+
+
+def collect_entries(file: PackFile, model: type[M], key: str, problems: list[Problem]) -> list[tuple[int, M]]:
+    """The valid entries of the list under `key`, each with its position; a problem is added for each that is not."""
     content = file.content.get(key, [])
     if not isinstance(content, list):
         problems.append(Problem(file.path, file.line_of(key), f"{key} holds a list (each entry begins with a dash)"))
         return []
-    return [entry for i, value in enumerate(content) for entry in collect(file, model, (key, i), value, problems)]
+    return [(i, entry) for i, value in enumerate(content) for entry in collect(file, model, (key, i), value, problems)]
 
 
 def collect(

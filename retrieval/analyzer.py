@@ -19,6 +19,9 @@ from corpus.thesaurus import Concept, Thesaurus
 from retrieval.words import STOP_WORDS
 
 _WORD = re.compile(r"[a-z]+|[0-9]+")
+_ADDRESS = re.compile(r"https?://[^\s<>]+")
+_ORDINAL = re.compile(r"\b([0-9]{1,2})(?:st|nd|rd|th)\b")
+_ORDINALS = {"1": "first", "2": "second", "3": "third", "4": "fourth"}
 _POSSESSIVE = re.compile(r"(?<=[a-z])['’]s\b|['’]")
 _TOKEN = re.compile(r"[A-Za-z0-9]+")
 
@@ -44,7 +47,8 @@ _KEPT = re.compile(
 
 def fold_words(text: str) -> list[str]:
     """The words and numbers of `text`: lower case, ASCII, letters apart from digits, American spelling."""
-    folded = unicodedata.normalize("NFKD", text.lower())
+    folded = unicodedata.normalize("NFKD", _ADDRESS.sub(" ", text.lower()))
+    folded = _ORDINAL.sub(lambda ordinal: f" {_ORDINALS.get(ordinal[1], ordinal[1])} ", folded)
     folded = _POSSESSIVE.sub("", "".join(char for char in folded if not unicodedata.combining(char)))
     return [_americanize(word) for word in _WORD.findall(folded)]
 

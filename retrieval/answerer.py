@@ -18,10 +18,10 @@ from retrieval.fixed import Fixed, fixed_sentences
 from retrieval.index import Hit, Index
 from retrieval.message import compose_answered, compose_choices
 from retrieval.prepare import Prepared, load_prepared, prepare
-from retrieval.query import Query, read_query
+from retrieval.query import Query, Term, read_query
 from retrieval.question import clean_question, detect_language
 from retrieval.reference import blank_references, parse_references
-from retrieval.relevance import LEAST_IDF, denies, gives_time, select_duties
+from retrieval.relevance import LEAST_IDF, denies, gives_time, select_duties, share_terms
 from retrieval.resolve import Directory, Entry, Resolution
 from retrieval.shape import Asks, Shape, points_back, read_shape
 from retrieval.views import view_clause, view_closest
@@ -31,6 +31,10 @@ MOST_FOUND = 4
 """Passages that a search shows at most: the answer and what is related to it."""
 NEAR_TOP = 0.45
 """Share of the best score from which a further passage is shown as related."""
+LENGTH_WEIGHT = 0.5
+"""BM25's b: a clause with many duties is longer, not less to the point."""
+PASSAGE_SHARE = 0.25
+"""A passage's score counts for this much by itself, and for more as one of its duties says what the question names."""
 BACKGROUND_WEIGHT = 0.85
 """What a background item's score counts for beside a clause's: who asks about a duty mostly asks about a clause."""
 MOST_CHOICES = 5
@@ -73,7 +77,7 @@ class Answerer:
         terms = [passage.split() for passage in prepared.terms]
         self._terms = [frozenset(passage) for passage in terms]
         self._duty_terms = prepared.duties
-        self._index = Index(terms)
+        self._index = Index(terms, b=LENGTH_WEIGHT)
         self._vocabulary = frozenset(self._index.vocabulary)
         self._corpus_view = CorpusView.model_construct(
             guide=", ".join(guide.info.id for guide in corpus.guides),
@@ -133,7 +137,7 @@ class Answerer:
         if not found:
             return self._no_such_clause(asked, missing)
         only_regulations = all(resolution.reference.number is None for resolution in found)
-        if only_regulations and asked.query.specific:
+        if only_regulations and any(self._is_known(term) for term in asked.query.specific):
             within = {entry.position for resolution in found for entry in resolution.found}
             return self._search(asked, within)
         entries = list(dict.fromkeys(entry.position for resolution in found for entry in resolution.found))
@@ -192,14 +196,21 @@ class Answerer:
 
     def _hits(self, query: Query, within: set[int] | None) -> list[Hit]:
         """Passages that share a term with the question, best first; only those `within`, if any are named."""
-        hits = [
-            hit
-            if isinstance(self.directory.entries[hit.position].passage, Clause)
-            else hit._replace(score=hit.score * BACKGROUND_WEIGHT)
-            for hit in self._index.search(query.weights, len(self._terms))
-            if within is None or hit.position in within
-        ]
+        weights = {name: weight * max(self._index.idf(name), LEAST_IDF) for name, weight in query.weights.items()}
+        whole = sum(weights.values()) or 1.0
+        hits = []
+        for position, score in self._index.search(query.weights, len(self._terms)):
+            if within is not None and position not in within:
+                continue
+            duties = self._duty_terms[position]
+            best = max((share_terms(duty.split(), weights) for duty in duties), default=0.0) / whole
+            is_clause = isinstance(self.directory.entries[position].passage, Clause)
+            factor = (PASSAGE_SHARE + best) * (1.0 if is_clause else BACKGROUND_WEIGHT)
+            hits.append(Hit(position, score * factor))
         return sorted(hits, key=lambda hit: (-hit.score, hit.position))
+
+    def _is_known(self, term: Term) -> bool:
+        return bool(term.concepts) or any(name in self._vocabulary for name, _ in term.terms)
 
     def _absent(self, query: Query, language: Language) -> list[str]:
         """What the question asks for and no passage mentions: concepts unknown to the index in every reading."""
@@ -216,9 +227,8 @@ class Answerer:
             if not term.weight:
                 continue
             exact, best = term.terms[0][1], max((weight for name, weight in term.terms if name in held), default=0.0)
-            known = any(name in self._vocabulary for name, _ in term.terms)
             idf = max(self._index.idf(name) for name, weight in term.terms if weight == exact)
-            found.append(Evidence(term.label, term.weight * max(idf, LEAST_IDF), best / exact, known))
+            found.append(Evidence(term.label, term.weight * max(idf, LEAST_IDF), best / exact, self._is_known(term)))
         return found
 
     def _relevant(self, entry: Entry, asked: _Asked) -> frozenset[int]:

@@ -17,6 +17,15 @@ Floats = NDArray[np.floating[Any]]
 _CHUNK = 1 << 20
 """Postings weighed at once while building."""
 
+_FEW = 20_000
+"""Postings that are sooner added up than skipped."""
+
+_LOOK_UP = 16
+"""Postings passed in the time in which one passage is looked up."""
+
+_BLOCK = 64
+"""Sums of which only the greatest is compared at first."""
+
 
 class Arrays:
     """Postings as arrays sorted by term, then by position."""
@@ -41,46 +50,61 @@ class Arrays:
 
     def scores(self, query: Query) -> list[float]:
         """Every passage's score."""
-        scores = np.zeros(len(self._norms))
-        for number, weight in query:
-            term = slice(self._starts[number], self._starts[number + 1])
-            positions = self._positions[term]
-            scores[positions] += weight * self._weigh(self.idf[number], positions, self._counts[term])
-        exact: list[float] = scores.tolist()
-        return exact
+        scores: list[float] = self._add_up(query)[1].tolist()
+        return scores
 
     def best(self, query: Query, limit: int) -> list[tuple[int, float]]:
-        """The best passages that hold a term of the query.
-
-        Terms come in, the most telling first. A passage is kept only while what it has and what the terms to
-        come can add reach the best `limit` (MaxScore: Turtle and Flood, 1995); once no new passage can, the
-        remaining terms are looked up for the kept ones alone. What is left is scored exactly.
-        """
-        bounds = bound_terms(query, {number: float(self._greatest[number]) for number, _ in query})
-        if not bounds:
+        """The best passages that hold a term of the query, best first, then by position."""
+        if not query:
             return []
-        if bounds[-1].most > 0.0:
-            positions = self._find(bounds, limit)
+        bounds = bound_terms(query, {number: float(self._greatest[number]) for number, _ in query})
+        if bounds[-1].most <= 0.0 or sum(self._held_by(number) for number, _ in query) < _FEW:
+            holders, sums = self._add_up(query)
+            positions = np.flatnonzero(sums >= _bound_best(sums, limit))
+            if len(positions) > len(holders) or bounds[-1].most <= 0.0:
+                positions = np.unique(holders)
+            scores = sums[positions]
         else:
-            spans = [self._positions[self._starts[b.number] : self._starts[b.number + 1]] for b in bounds]
-            positions = np.unique(np.concatenate(spans))
-        scores = self._score(query, positions)
+            positions = self._find(bounds, limit)
+            scores = self._score(query, positions)
         order = np.lexsort((positions, -scores))[:limit]
         return list(zip(positions[order].tolist(), scores[order].tolist(), strict=True))
 
+    def _held_by(self, number: int) -> int:
+        return int(self._starts[number + 1] - self._starts[number])
+
+    def _add_up(self, query: Query) -> tuple[Ints, Floats]:
+        """The positions that hold a term, some twice, and every passage's score."""
+        terms = [slice(self._starts[number], self._starts[number + 1]) for number, _ in query]
+        if not terms:
+            return np.zeros(0, np.int32), np.zeros(len(self._norms))
+        lengths = [term.stop - term.start for term in terms]
+        positions = np.concatenate([self._positions[term] for term in terms])
+        counts = np.concatenate([self._counts[term] for term in terms])
+        worths = self._weigh(np.repeat([self.idf[number] for number, _ in query], lengths), positions, counts)
+        worths *= np.repeat([weight for _, weight in query], lengths)
+        return positions, np.bincount(positions, worths, len(self._norms))
+
     def _find(self, bounds: list[Bound], limit: int) -> Ints:
-        """Positions, ascending, of the best `limit` passages and of some more."""
+        """Positions of the best `limit` passages and of some more.
+
+        Terms come in, the most telling first. A passage is kept only while what it has and what the terms to
+        come can add reach the best `limit` (MaxScore: Turtle and Flood, 1995). Once no new passage can, and
+        few are kept, the remaining terms are looked up for those alone.
+        """
         rest = sum(bound.most for bound in bounds)
         slack = rest * SLACK
         least = 0.0
         sums = self._sums.pop() if self._sums else np.zeros(len(self._norms), np.float32)
         touched: list[Ints] = []
-        entered = 0
-        for most, number, weight in bounds:
+        while bounds:
+            most, number, weight = bounds[0]
             if least - slack > rest:
-                break
+                touched = [_keep(sums, touched, least - rest - slack)]
+                if len(touched[0]) * _LOOK_UP < self._held_by(number):
+                    break
             rest -= most
-            entered += 1
+            bounds = bounds[1:]
             term = slice(self._starts[number], self._starts[number + 1])
             positions = self._positions[term]
             values = sums[positions]
@@ -92,29 +116,19 @@ class Arrays:
                 values = values[kept]
             sums[positions] = values
             touched.append(positions)
-            if least > 0.0:
-                values = values[values > least]
-            if len(values) >= limit:
-                least = float(np.partition(values, len(values) - limit)[len(values) - limit])
-        found = []
-        cut = least - rest - slack
-        for positions in touched:
-            values = sums[positions]
-            found.append(positions[values >= cut])
-        positions = np.unique(np.concatenate(found))
+            least = _raise(least, values, limit)
+        positions = np.sort(_keep(sums, touched, least - rest - slack))
         values = sums[positions]
-        for used in touched:
-            sums[used] = 0.0
+        sums[positions] = 0.0
         self._sums.append(sums)
-        for most, number, weight in bounds[entered:]:
+        for most, number, weight in bounds:
             rest -= most
             at, held = self._look_up(number, positions)
             values[held] += self._worths[at] * np.float32(weight)
-            if len(values) > limit:
-                least = max(least, float(np.partition(values, len(values) - limit)[len(values) - limit]))
-                kept = np.flatnonzero(values >= least - rest - slack)
-                positions = positions[kept]
-                values = values[kept]
+            least = _raise(least, values, limit)
+            kept = np.flatnonzero(values >= least - rest - slack)
+            positions = positions[kept]
+            values = values[kept]
         return positions
 
     def _score(self, query: Query, positions: Ints) -> Floats:
@@ -139,6 +153,38 @@ class Arrays:
         many = counts.astype(np.int64)
         worths: Floats = idf * (many * self._over / (many + self._norms[positions]))
         return worths
+
+
+def _keep(sums: NDArray[np.float32], touched: list[Ints], cut: float) -> Ints:
+    """The touched positions whose sum reaches `cut`, each once; the other sums become zero."""
+    kept = []
+    held = []
+    for positions in touched:
+        values = sums[positions]
+        reach = np.flatnonzero(values >= cut) if cut > 0.0 else np.flatnonzero(values)
+        kept.append(positions[reach])
+        held.append(values[reach])
+        sums[positions] = 0.0
+    positions = np.concatenate(kept)
+    sums[positions] = np.concatenate(held)
+    return positions
+
+
+def _raise(least: float, values: Floats, limit: int) -> float:
+    """A greater lower bound of the best `limit` scores, if these values give one."""
+    above = values[values > least]
+    if len(above) < limit:
+        return least
+    return float(np.partition(above, len(above) - limit)[len(above) - limit])
+
+
+def _bound_best(sums: Floats, limit: int) -> float:
+    """A value that at least `limit` sums reach, if as many are positive, found by the greatest of each block."""
+    blocks = len(sums) // _BLOCK
+    if blocks <= limit:
+        return 0.0
+    greatest = sums[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(axis=1)
+    return float(np.partition(greatest, blocks - limit)[blocks - limit])
 
 
 def _count(tokens: array[int], lengths: array[int], terms: int) -> tuple[Ints, Ints, Ints]:

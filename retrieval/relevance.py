@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from corpus.models import Duty, Kind
 from retrieval.query import Query
@@ -11,6 +11,8 @@ from retrieval.shape import Asks, Shape
 
 RELEVANT_SHARE = 0.6
 """Share of the best duty's score from which a further duty is part of the answer."""
+ACTING_SHARE = 0.4
+"""The same for a duty of the very party that the question asks about."""
 
 _TIME = (
     r"\b(?:every|yearly|annual\w*|half|monthly|weekly|daily|each (?:day|year|month|drill)|once|regular\w*|periodic\w*|"
@@ -49,7 +51,7 @@ def select_duties(
         for name, weight in term.terms
         if not (term.general and term.weight)
     }
-    scores = [sum(weight for name, weight in weights.items() if name in held) for held in terms]
+    scores = [share_terms(held, weights) for held in terms]
     best = max(scores, default=0.0)
     if best <= 0:
         return frozenset(range(len(duties)))
@@ -57,7 +59,7 @@ def select_duties(
     if shape.asks is Asks.WHEN:
         timed = {i for i in found if gives_time(duties[i])}
         found = timed or found
-    acting = {i for i in found if duties[i].owner is shape.actor}
+    acting = {i for i, score in enumerate(scores) if duties[i].owner is shape.actor and score >= ACTING_SHARE * best}
     if any(duties[i].kind is Kind.OBLIGATION for i in acting):
         found = acting
     return frozenset(found)
@@ -65,6 +67,11 @@ def select_duties(
 
 LEAST_IDF = 0.5
 """What even a term of every passage counts for: its idf is zero or below in so small a corpus."""
+
+
+def share_terms(held: Collection[str], weights: Mapping[str, float]) -> float:
+    """The weight of the terms that are among those held."""
+    return sum(weight for name, weight in weights.items() if name in held)
 
 
 def gives_time(duty: Duty) -> bool:

@@ -66,6 +66,14 @@ class Directory:
         """Every clause of a regulation in the guides' order."""
         return [entry for ref, entries in self._clauses.items() if ref.startswith(f"{name} ") for entry in entries]
 
+    def about(self, name: str) -> list[Entry]:
+        """The background items that speak of a regulation: those of the sections whose title names it in brackets."""
+        return [
+            entry
+            for entry in self.entries
+            if isinstance(entry.passage, Item) and f"({name})" in entry.guide.section(entry.passage.section).title
+        ]
+
     def section(self, number: str) -> list[Entry]:
         """Every passage of a guide's section, background first."""
         entries = self._sections.get(number, [])
@@ -82,7 +90,8 @@ class Directory:
     def _resolve_clause(self, reference: Reference, regulation: str) -> Resolution:
         known = regulation in self.regulations
         if reference.number is None:
-            return Resolution(reference, tuple(self.regulation(regulation)), is_known_regulation=known)
+            entries = (*self.about(regulation), *self.regulation(regulation))
+            return Resolution(reference, entries, is_known_regulation=known)
         found, partial = self._find(regulation, reference)
         if found:
             return Resolution(reference, found, partial=partial)

@@ -40,14 +40,14 @@ class PackFile:
     content: dict[str, Any]
 
     def line_of(self, *place: str | int) -> int:
-        """Line, from 1, of the value at that place (keys and list positions from the top)."""
-        node = _compose(self.data)
+        """Line, from 1, on which that place (keys and list positions from the top) or what encloses it begins."""
+        node = start = _compose(self.data)
         for step in place:
             found = _child(node, step)
             if found is None:
                 break
-            node = found
-        return 0 if node is None else node.start_mark.line + 1
+            start, node = found
+        return 0 if start is None else start.start_mark.line + 1
 
 
 @lru_cache(maxsize=8)
@@ -74,13 +74,14 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         return mapping
 
 
-def _child(node: Any, step: str | int) -> Any:
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-        return node.value[step] if step < len(node.value) else None
+def _child(node: Any, step: str | int) -> tuple[Any, Any] | None:
+    """Where a node's child begins (at its key, if it has one), and the child."""
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step], node.value[step]
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if key.value == step:
-                return value
+                return key, value
     return None
 
 

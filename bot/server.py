@@ -95,13 +95,13 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
         await site.start()
     except OSError as error:
         raise SettingsError((f"HOST, PORT: {error.strerror}; choose another address or port",)) from None
-    logger.info("Listening on http://%s:%d", settings.host, site.port)
     if settings.slack_bot_token is None:
         logger.info("Slack is off: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET (Socket Mode: SLACK_APP_TOKEN)")
     logger.info("Teams is off: this version has no Teams channel")
+    logger.info("Listening on http://%s:%d", settings.host, site.port)
 
 
-class _Redacting(logging.Formatter):
+class RedactingFormatter(logging.Formatter):
     """Hides what would let a reader of the log act as the app: tokens, and addresses that carry a key.
 
     The SDK's own errors name the address of the connection that failed.
@@ -110,10 +110,11 @@ class _Redacting(logging.Formatter):
     _SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=ticket=)[^&\s'\"]+|(?<=hooks\.slack\.com/)[^\s'\"]+")
 
     def format(self, record: logging.LogRecord) -> str:
+        """The record's line, its traceback included, with every key starred out."""
         return self._SECRET.sub("***", super().format(record))
 
 
 def _configure_logging() -> None:
     handler = logging.StreamHandler()
-    handler.setFormatter(_Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])

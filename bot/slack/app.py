@@ -31,7 +31,7 @@ from bot.desk import Desk
 from bot.settings import Settings, SettingsError
 from bot.slack.inbox import Inbox
 from bot.slack.listeners import Listeners, describe_error
-from bot.slack.requests import read_request
+from bot.slack.requests import SHAPE_ERRORS, read_request, refuse_shape
 
 logger = logging.getLogger(__name__)
 
@@ -98,7 +98,12 @@ class SlackChannel:
         """Answer one HTTP request of Slack's; see `read_request` for what is refused."""
         if self._verifier is None:
             raise web.HTTPNotFound(text="Slack speaks to this service over Socket Mode only.\n")
-        return await to_aiohttp_response(await self._bolt.async_dispatch(await read_request(request, self._verifier)))
+        payload = await read_request(request, self._verifier)
+        try:
+            response = await self._bolt.async_dispatch(payload)
+        except SHAPE_ERRORS:  # not a listener's: those run in tasks of their own
+            raise refuse_shape() from None
+        return await to_aiohttp_response(response)
 
     async def run(self, _: web.Application) -> AsyncIterator[None]:
         """Connect, and on the way out let the answers under way finish.
@@ -184,7 +189,7 @@ async def _report(error: Exception, body: dict[str, Any], response: BoltResponse
         return
     logger.error("A Slack request failed: %s", describe_error(error))
     if response is not None:
-        response.status = 503
+        response.status = 400 if isinstance(error, SHAPE_ERRORS) else 503
 
 
 def _revealed(secret: SecretStr | None) -> str | None:

@@ -20,11 +20,12 @@ from bot.slack.mrkdwn import (
 from bot.slack.phrases import FAULT, PHRASES, USAGE, Phrases
 from corpus.models import Kind, Owner, Ownership
 from retrieval.answer import Answer, ClauseView, Closest, DutyView, Outcome, UpdateView
+from retrieval.message import FULL_CLAUSES, place_duty
 from retrieval.wording import LABELS, Labels, format_date, join_names
 
-# Slack refuses a message whose texts together pass about 13,200 characters; these two keep it to 12,000.
+# Slack refuses a message whose texts together pass about 13,200 characters.
+_LONGEST_MESSAGE = 12_000
 _LONGEST_BLOCKS = 8000
-_LONGEST_READING = 4000
 _MOST_BLOCKS = 50
 
 _BADGES = {
@@ -52,19 +53,21 @@ class _Room(NamedTuple):
     line: int
 
 
-# What is beside these in a clause (name, requirement, source) takes at most 1,600 characters.
-_AMPLE = _Room(duties=3900, quotes=1000, notes=1000, line=900)
-_TIGHT = _Room(duties=1500, quotes=400, notes=500, line=300)
+# A clause's name, requirement and sources beside these take at most 1,700 characters more.
+_AMPLE = _Room(duties=3900, quotes=1000, notes=2800, line=900)
+_TIGHT = _Room(duties=1500, quotes=400, notes=600, line=300)
 _LONGEST_FIELD = 1950
-_LONGEST_LIST = 1500
+_LONGEST_LIST = 2800
 _LONGEST_LEAD = 400
+_LONGEST_RELATED = 800
 
 
 def render_answer(answer: Answer) -> Message:
     """The message for an answer, within every limit of Slack's; what is left out is counted and said."""
     layout = _Layout(answer)
     blocks = layout.draw_answered() if answer.outcome is Outcome.ANSWERED else layout.draw_unanswered()
-    return Message(_read_aloud(answer.message, layout.phrases), blocks)
+    room = _LONGEST_MESSAGE - count_characters(blocks)
+    return Message(_read_aloud(answer.message, room, layout.phrases), blocks)
 
 
 def render_usage() -> Message:
@@ -77,10 +80,10 @@ def render_fault() -> Message:
     return Message(FAULT, [section(plain(FAULT))])
 
 
-def _read_aloud(message: str, phrases: Phrases) -> str:
-    if len(escape(message)) <= _LONGEST_READING:
+def _read_aloud(message: str, room: int, phrases: Phrases) -> str:
+    if len(escape(message)) <= room:
         return escape(message)
-    return cut(message, _LONGEST_READING - len(phrases.shortened)) + phrases.shortened
+    return cut(message, room - len(phrases.shortened)) + phrases.shortened
 
 
 class _Layout:
@@ -93,25 +96,14 @@ class _Layout:
         self.phrases: Phrases = PHRASES[answer.language]
 
     def draw_answered(self) -> list[Block]:
-        """Every clause asked for in full if they fit, else shortened, else the last of them by name only."""
+        """A few clauses in full, shortened if they must be; more than a few by name and ownership."""
         head, tail = self._head(), list(self._tail())
-        ample = [block for view in self.asked for block in self._clause(view, _AMPLE)]
-        if _fits([*head, *ample, *tail]):
-            return [*head, *ample, *tail]
-        blocks = head
-        for shown, view in enumerate(self.asked):
-            clause = list(self._clause(view, _TIGHT))
-            rest = self.asked[shown + 1 :]
-            listed = [DIVIDER, section(mrkdwn(self._list(rest, _LONGEST_LIST)))] if rest else []
-            if not _fits([*blocks, *clause, *listed, *tail]):
-                return [
-                    *blocks,
-                    DIVIDER,
-                    section(mrkdwn(self._list(self.asked[shown:], _LONGEST_LIST))),
-                    *tail,
-                ]
-            blocks = [*blocks, *clause]
-        return [*blocks, *tail]
+        if len(self.asked) <= FULL_CLAUSES:
+            for room in (_AMPLE, _TIGHT):
+                blocks = [*head, *(block for view in self.asked for block in self._clause(view, room)), *tail]
+                if _fits(blocks):
+                    return blocks
+        return [*head, *self._choices(self.asked), *tail]
 
     def draw_unanswered(self) -> list[Block]:
         """What the answer says for itself, then the choices or the closest clauses."""
@@ -119,8 +111,7 @@ class _Layout:
         closest = self.answer.closest
         if closest:
             heading = self.labels.closest if self.answer.outcome is Outcome.NOT_COVERED else self.labels.choices
-            blocks.append(section(mrkdwn(f"*{heading}*\n{self._list(closest, _LONGEST_LIST)}")))
-            blocks.append(context(plain(self.phrases.look_up.format(ref=cut(closest[0].ref, 60)))))
+            blocks += self._choices(closest, f"*{heading}*\n")
         return blocks
 
     def _lead(self) -> str:
@@ -138,7 +129,7 @@ class _Layout:
         """Related clauses, and how sure the answer is unless that is beyond doubt."""
         related = self.answer.clauses[self.answer.asked :]
         if related:
-            yield context(mrkdwn(f"{self.labels.see_also}:\n{self._list(related, _LONGEST_LEAD)}"))
+            yield context(mrkdwn(f"{self.labels.see_also}:\n{self._list(related, _LONGEST_RELATED)}"))
         confidence = self.answer.confidence
         if confidence.band != "high":
             sure = self.phrases.confidence.format(band=self.labels.confidence[confidence.band])
@@ -153,32 +144,33 @@ class _Layout:
             yield DIVIDER
             name += f"\n{self._badge(view.ownership)}"
         elif view.ownership is not self.answer.ownership:
-            name += f"\n{self.phrases.whole_clause}: {self._badge(view.ownership)}"
+            name += f"\n{self.labels.whole_clause}: {self._badge(view.ownership)}"
         yield section(mrkdwn(name))
-        yield self._split(view, room)
+        yield from self._split(view, room)
+        more = self.phrases.left_out if len(self.asked) == 1 else self.phrases.more
         quotes = [
             f">{self.labels.owner[duty.owner]}: “{cut(duty.quote, room.line)}”"
             for duty in view.duties
             if duty.quote and _answers(duty, view)
         ]
         if quotes:
-            yield section(mrkdwn(_fill(quotes, room.quotes, self.phrases.more_in_guide)))
+            yield section(mrkdwn(_fill(quotes, room.quotes, more, view.ref)))
         yield context(mrkdwn("\n".join(self._sources(view))))
         notes = list(self._notes(view, room))
         if notes:
-            yield context(mrkdwn(_fill(notes, room.notes, self.phrases.more_in_guide)))
+            yield context(mrkdwn(_fill(notes, room.notes, more, view.ref)))
 
-    def _split(self, view: ClauseView, room: _Room) -> Block:
-        """The duties side by side, the provider's first; a silent side says so."""
+    def _split(self, view: ClauseView, room: _Room) -> Iterator[Block]:
+        """The duties side by side, the provider's first; below them, those that their column has no room for."""
         held = {owner: [duty for duty in view.duties if duty.owner is owner] for owner in Owner}
-        each = min(_LONGEST_FIELD, room.duties // max(1, sum(map(bool, held.values()))))
-        return columns(
-            [
-                self._party(view, owner, held[owner], room._replace(duties=each))
-                for owner in Owner
-                if held[owner] or owner is not Owner.THIRD_PARTY
-            ]
-        )
+        shown = [owner for owner in Owner if held[owner] or owner is not Owner.THIRD_PARTY]
+        whole = [self._party(view, owner, held[owner], room) for owner in shown]
+        if sum(map(len, whole)) > room.duties:
+            room = room._replace(duties=room.duties // len(shown))
+        pages = {owner: _paginate(self._party(view, owner, held[owner], room)) for owner in shown}
+        yield columns([column for column, *_ in pages.values()])
+        for owner, (_, *rest) in pages.items():
+            yield from (section(mrkdwn(f"*{self.labels.owner[owner]}* …\n{page}")) for page in rest)
 
     def _party(self, view: ClauseView, owner: Owner, duties: Sequence[DutyView], room: _Room) -> str:
         name = f" ({cut(view.provider, 60)})" if owner is Owner.CSP else ""
@@ -189,17 +181,19 @@ class _Layout:
         others = [self._duty(duty, room) for duty in duties if not _answers(duty, view)]
         if others:
             lines += [f"_{self.labels.other_duties}_\n{others[0]}", *others[1:]]
-        more = self.phrases.more_in_guide if len(self.asked) == 1 else self.phrases.more_duties
+        more = self.phrases.left_out if len(self.asked) == 1 else self.phrases.more
         return _fill(lines, room.duties, more, view.ref)
 
     def _duty(self, duty: DutyView, room: _Room) -> str:
         kind = "" if duty.kind is Kind.OBLIGATION else f" _({self.labels.kind[duty.kind]})_"
         dated = f" ({self.labels.as_of} {format_date(duty.as_of, self.answer.language)})" if duty.as_of else ""
-        return f"• {cut(duty.text, room.line)}{dated}{kind}"
+        place = cut(place_duty(duty, self.answer.language), 80)
+        return f"• {cut(duty.text, room.line)}{dated}{kind}" + (f" [{place}]" if place else "")
 
     def _sources(self, view: ClauseView) -> Iterator[str]:
         if view.requirement:
-            yield f"{self.phrases.asks}: {cut(view.requirement, 500)}"
+            label = f"{self.phrases.asks}: " if view.kind == "clause" else ""
+            yield label + cut(view.requirement, 500)
         yield f"{self.labels.source}: {cut(view.citation, 300)}"
         if view.together_with:
             names = cut(join_names(view.together_with, self.answer.language), 150)
@@ -208,15 +202,15 @@ class _Layout:
             yield f"{self.labels.see_also}: {cut(', '.join(view.see_also), 150)}"
 
     def _notes(self, view: ClauseView, room: _Room) -> Iterator[str]:
-        """What is doubtful in the guide, and what changed since; of a regulation's clauses the first tells it."""
-        for note in view.errata:
-            yield f"⚠️ {self.labels.note}: {cut(note.text, room.line)}"
+        """What changed since the guide, told by the first clause that it touches, and what is doubtful in it."""
         earlier = self.asked[: self.asked.index(view)]
         if view.currency and all(view.currency != other.currency for other in earlier):
             yield f"🕓 {cut(view.currency, room.line)}"
         for update in view.updates:
             if all(update not in other.updates for other in earlier):
                 yield self._update(update, room)
+        for note in view.errata:
+            yield f"⚠️ {self.labels.note}: {cut(note.text, room.line)}"
 
     def _update(self, update: UpdateView, room: _Room) -> str:
         when = format_date(update.date, self.answer.language)
@@ -226,8 +220,18 @@ class _Layout:
     def _badge(self, ownership: Ownership) -> str:
         return f"{_BADGES[ownership]} *{self.labels.ownership[ownership]}*"
 
+    def _choices(self, clauses: Sequence[ClauseView | Closest], heading: str = "") -> list[Block]:
+        """Clauses by name, with how to read one of them."""
+        names = self._list(clauses, _LONGEST_LIST)
+        hint = self.phrases.look_up.format(ref=cut(clauses[0].ref, 60))
+        return [section(mrkdwn(heading + names)), context(plain(hint))]
+
     def _list(self, clauses: Sequence[ClauseView | Closest], room: int) -> str:
-        return _fill([f"• {_name(clause)}" for clause in clauses], room, self.phrases.more_clauses, clauses[-1].ref)
+        names = [f"• {_name(clause)}{self._owned(clause)}" for clause in clauses]
+        return _fill(names, room, self.phrases.more_clauses, clauses[-1].ref)
+
+    def _owned(self, clause: ClauseView | Closest) -> str:
+        return f" — {self._badge(clause.ownership)}" if isinstance(clause, ClauseView) else ""
 
 
 def _answers(duty: DutyView, view: ClauseView) -> bool:
@@ -241,15 +245,21 @@ def _name(clause: ClauseView | Closest) -> str:
 
 def _fill(lines: Sequence[str], room: int, more: str, ref: str = "") -> str:
     """As many of the lines as there is room for, in characters, and how many were left out."""
-    if len("\n".join(lines)) <= room:
-        return "\n".join(lines)
-    kept: list[str] = []
-    for line in lines:
-        left_out = more.format(count=len(lines) - len(kept), ref=cut(ref, 60))
-        if len("\n".join([*kept, line, left_out])) > room:
-            return "\n".join([*kept, left_out])
-        kept.append(line)
-    return "\n".join(kept)
+    kept, text = list(lines), "\n".join(lines)
+    while kept and len(text) > room:
+        kept.pop()
+        text = "\n".join([*kept, more.format(count=len(lines) - len(kept), ref=cut(ref, 60))])
+    return text
+
+
+def _paginate(text: str) -> list[str]:
+    """The text in parts, each of whole lines and short enough for a field."""
+    pages = [""]
+    for line in text.split("\n"):
+        if len(pages[-1]) + len(line) >= _LONGEST_FIELD:
+            pages.append("")
+        pages[-1] += f"\n{line}" if pages[-1] else line
+    return pages
 
 
 def _fits(blocks: Sequence[Block]) -> bool:

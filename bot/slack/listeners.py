@@ -84,31 +84,30 @@ class Listeners:
 
     async def answer_mention(self, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Answer in the thread of the message that mentions Clausebot."""
-        await self._answer(read_mention(body), client)
+        await _log_loss(self._answer(read_mention(body), client))
 
     async def answer_direct_message(self, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Answer in the direct conversation."""
-        await self._answer(read_direct_message(body), client)
+        await _log_loss(self._answer(read_direct_message(body), client))
 
     async def answer_command(
         self, ack: AsyncAck, command: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
     ) -> None:
         """Answer a slash command where only the person who gave it sees the answer."""
         await ack()  # Slack waits three seconds for it
-        message = await self._compose(clean_question(command.get("text") or ""), self._desk.look_up)
+        await _log_loss(self._answer_privately(command, respond, client))
+
+    async def _answer_privately(self, command: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient) -> None:
+        message = await self._compose(clean_question(command.get("text", "")), self._desk.look_up)
+        shown: dict[str, Any] = {"text": message.text, "blocks": message.blocks}
         try:
-            response = await respond(text=message.text, blocks=message.blocks, response_type="ephemeral")
+            response = await respond(**shown, response_type="ephemeral")
             problem = None if response.status_code == 200 else f"status {response.status_code}"
         except (aiohttp.ClientError, TimeoutError) as error:
             problem = type(error).__name__
         if problem:
             logger.warning("Slack's response_url failed (%s); posting the answer instead", problem)
-            await client.chat_postEphemeral(
-                channel=command["channel_id"],
-                user=command["user_id"],
-                text=message.text,
-                blocks=message.blocks,
-            )
+            await client.chat_postEphemeral(channel=command["channel_id"], user=command["user_id"], **shown)
 
     async def _answer(self, question: Question | None, client: AsyncWebClient) -> None:
         if question is None or not self._inbox.admit(*question.keys):
@@ -134,6 +133,14 @@ class Listeners:
         except Exception as error:  # silence would be worse than an apology
             logger.error("An answer failed: %s", describe_error(error))
             return render_fault()
+
+
+async def _log_loss(sending: Awaitable[None]) -> None:
+    """Log what a listener would raise: where it raises at once, Bolt takes the acknowledgement back."""
+    try:
+        await sending
+    except Exception as error:
+        logger.error("An answer was lost: %s", describe_error(error))
 
 
 def describe_error(error: BaseException) -> str:

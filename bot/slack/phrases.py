@@ -13,9 +13,8 @@ class Phrases:
     """Slack's own sentences in one language; those in braces are filled by `str.format`."""
 
     asks: str
-    whole_clause: str
-    more_duties: str
-    more_in_guide: str
+    more: str
+    left_out: str
     more_clauses: str
     look_up: str
     confidence: str
@@ -26,9 +25,8 @@ class Phrases:
 PHRASES: Mapping[Language, Phrases] = {
     "en": Phrases(
         asks="Requirement",
-        whole_clause="The whole clause",
-        more_duties="… {count} more duties: ask for {ref}",
-        more_in_guide="… {count} more in the guide, where the source says",
+        more="… {count} more: ask for {ref}",
+        left_out="… {count} more, left out here",
         more_clauses="… {count} more clauses: ask for {ref}",
         look_up="To read one: /clause {ref}",
         confidence="Confidence: {band}",
@@ -37,9 +35,8 @@ PHRASES: Mapping[Language, Phrases] = {
     ),
     "zh-Hant": Phrases(
         asks="要求",
-        whole_clause="整條條文",
-        more_duties="… 另有 {count} 項責任:請查詢 {ref}",
-        more_in_guide="… 指南內另有 {count} 項,見所列出處",
+        more="… 另有 {count} 項:請查詢 {ref}",
+        left_out="… 另有 {count} 項,此處從略",
         more_clauses="… 另有 {count} 條條文:請查詢 {ref}",
         look_up="查閱其中一條:/clause {ref}",
         confidence="可信度:{band}",

@@ -15,6 +15,10 @@ from slack_sdk.signature import SignatureVerifier
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
+# Bolt reads a payload's parts without looking at their types; these are what it raises on odd ones, and a
+# LookupError is also what an unknown charset gives.
+SHAPE_ERRORS = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
+
 
 async def read_request(request: web.Request, verifier: SignatureVerifier) -> AsyncBoltRequest:
     """A request from Slack, its signature checked over the very bytes that came.
@@ -39,17 +43,21 @@ async def read_request(request: web.Request, verifier: SignatureVerifier) -> Asy
         raise web.HTTPUnauthorized(text="The request is not signed by Slack, or too old.\n")
     try:
         parsed = await to_bolt_request(request)
-    # Bolt reads a payload's parts without looking at their types; an unknown charset is a LookupError.
-    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
-        raise web.HTTPBadRequest(text="The body is not a payload of Slack's.\n") from None
+    except SHAPE_ERRORS:
+        raise refuse_shape() from None
     if not _is_payload(parsed.body):
-        raise web.HTTPBadRequest(text="The body is not a payload of Slack's.\n")
+        raise refuse_shape()
     return parsed
 
 
+def refuse_shape() -> web.HTTPBadRequest:
+    """The refusal of a body that no payload of Slack's looks like."""
+    return web.HTTPBadRequest(text="The body is not a payload of Slack's.\n")
+
+
 def _is_payload(body: dict[str, Any]) -> bool:
-    """A slash command, or a typed payload whose event, if it has one, is typed too."""
-    if isinstance(body.get("command"), str):
-        return True
+    """The plain fields of a slash command; or a typed payload whose event, if it has one, is typed too."""
+    if "command" in body:
+        return "type" not in body and all(isinstance(value, str) for value in body.values())
     event = body.get("event", {"type": ""})
     return isinstance(body.get("type"), str) and isinstance(event, dict) and isinstance(event.get("type"), str)

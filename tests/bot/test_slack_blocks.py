@@ -112,7 +112,7 @@ def test_what_a_clause_says_of_its_age_is_said_once() -> None:
 
 def test_whole_clause_is_told_where_the_question_narrows_it() -> None:
     """The clause's own ownership is beside the answer's where the two differ."""
-    assert "The whole clause: 🤝 *Shared (CSP and CSC)*" in texts(render_answer(ONE_CLAUSE))
+    assert "whole clause: 🤝 *Shared (CSP and CSC)*" in texts(render_answer(ONE_CLAUSE))
 
 
 @pytest.mark.parametrize("name", ["no-such-clause", "not-covered", "clarify"])
@@ -144,20 +144,29 @@ def test_duties_left_out_are_counted() -> None:
     message = render_answer(make_answer([make_clause(f"GL8 5.{number}", duties) for number in range(1, 4)]))
     column = next(block["fields"][0]["text"] for block in message.blocks if "fields" in block)
     shown = column.count("• ")
-    assert column.endswith(f"… {60 - shown} more duties: ask for GL8 5.1")
+    assert column.endswith(f"… {60 - shown} more: ask for GL8 5.1")
 
 
-def test_clauses_left_out_are_named_or_counted() -> None:
-    """Of more clauses than fit, each is shown, named, or counted."""
+def test_more_clauses_than_a_few_are_listed_with_their_split() -> None:
+    """Of more than three clauses each is named with who carries it, and none is left out."""
     answer = LAYOUTS["twenty-clauses"]
+    lines = texts(render_answer(answer)).split("\n")
+    for clause in answer.clauses:
+        assert f"• *{clause.ref}* Copies of data — 🤝 *Shared (CSP and CSC)*" in lines
+
+
+def test_clauses_past_the_longest_list_are_counted() -> None:
+    """Where not even the names fit, the rest is counted."""
+    answer = make_answer([make_clause(f"GL8 5.{number}", title="A long title " * 9) for number in range(60)])
     shown = texts(render_answer(answer))
-    assert all(f"*{clause.ref}*" in shown for clause in answer.clauses)
+    listed = shown.count("\n• ") + shown.startswith("• ")
+    assert f"… {60 - listed} more clauses" in shown
 
 
 def test_a_message_too_long_to_read_aloud_says_so() -> None:
-    """A plain reading past Slack's 4,000 characters ends in a remark that it was shortened."""
-    message = render_answer(make_answer([COPIES], message="word " * 2000))
-    assert len(message.text) <= 4000
+    """A plain reading that would take the message past 12,000 characters ends in a remark that it was shortened."""
+    message = render_answer(make_answer([COPIES], message="word " * 4000))
+    assert len(message.text) + len("".join(all_texts(message.blocks))) <= 12_000
     assert message.text.endswith("(shortened: ask for one clause)")
 
 

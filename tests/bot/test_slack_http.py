@@ -175,7 +175,7 @@ async def test_a_channel_that_is_gone_is_logged_and_nothing_else_breaks(
     service: Service, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Slack's refusal of a channel is logged by its code, and the next question is answered."""
-    await service.slack.event(mention(QUESTION, channel="C0GONE"))
+    assert (await service.slack.event(mention(QUESTION, channel="C0GONE"))).status == 200
     await service.slack.event(mention("another"))
     [sent] = await service.fake.wait_for(1)
     assert sent.payload["channel"] == "C0CHAN"

@@ -7,6 +7,7 @@ from typing import Any
 
 from corpus.models import Kind, Owner, Ownership
 from retrieval.answer import (
+    AnchorView,
     Answer,
     ClauseView,
     Closest,
@@ -30,7 +31,7 @@ def make_duty(owner: Owner, text: str, **changes: Any) -> DutyView:
         "relevant": True,
         "quote": None,
         "citation": "A guide, edition 1.0 (March 2019), section 5.1, row c, page 9",
-        "anchors": (),
+        "anchors": (AnchorView(section="5.1", row="c", paragraph=1, sentences=(3,), pages=(9,)),),
     }
     return DutyView(**(fields | changes))
 

@@ -11,7 +11,7 @@ from fakes.answers import StubAnswerer
 from fakes.slack import FakeSlack
 from fakes.slack_requests import SlackSender
 
-from bot.desk import Desk
+from bot.desk import Answers, Desk
 from bot.server import create_app
 from bot.settings import Settings
 
@@ -29,10 +29,10 @@ class Service:
 
 
 @asynccontextmanager
-async def serve(settings: Settings, fake: FakeSlack) -> AsyncIterator[Service]:
-    """The service under those settings, with the fake in Slack's place."""
+async def serve(settings: Settings, fake: FakeSlack, real: Answers | None = None) -> AsyncIterator[Service]:
+    """The service under those settings, with the fake in Slack's place; it asks the stub unless given a real one."""
     answerer = StubAnswerer()
-    app = create_app(settings, Desk(answerer), slack_api=fake.api_url)
+    app = create_app(settings, Desk(real or answerer), slack_api=fake.api_url)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

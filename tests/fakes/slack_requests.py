@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import io
 import itertools
 import json
 import time
@@ -101,7 +102,7 @@ class SlackSender:
         signed = {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": sign(body, timestamp)}
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         response = await self._session.post(
-            self.url, data=body, headers={"Content-Type": content_type} | signed | given
+            self.url, data=io.BytesIO(body), headers={"Content-Type": content_type} | signed | given
         )
         await response.read()
         return response

@@ -1,0 +1,87 @@
+"""The environment is checked at start: one clear line for each bad variable, and no secret in any."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsError, load_settings
+
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+
+BAD = [
+    # (the environment, how each line begins, in the order of the lines)
+    ({"SLACK_BOT_TOKEN": "xoxp-9"}, ["SLACK_BOT_TOKEN: does not start", "SLACK_SIGNING_SECRET: not set"]),
+    ({"SLACK_BOT_TOKEN": "xoxp-9", "SLACK_SIGNING_SECRET": SECRET}, ["SLACK_BOT_TOKEN: does not start"]),
+    ({"SLACK_BOT_TOKEN": "xoxb-9"}, ["SLACK_SIGNING_SECRET: not set"]),
+    ({"SLACK_BOT_TOKEN": "xoxb-9", "SLACK_SIGNING_SECRET": ""}, ["SLACK_SIGNING_SECRET: not set, or empty"]),
+    ({"SLACK_BOT_TOKEN": "xoxb-9", "SLACK_SIGNING_SECRET": " \n"}, ["SLACK_SIGNING_SECRET: not set, or empty"]),
+    ({"SLACK_BOT_TOKEN": "xoxb-9", "SLACK_SIGNING_SECRET": "xoxb-9"}, ["SLACK_SIGNING_SECRET: holds a token"]),
+    ({"SLACK_BOT_TOKEN": "xoxb-9", "SLACK_APP_TOKEN": "xoxb-9"}, ["SLACK_APP_TOKEN: does not start"]),
+    ({"SLACK_SIGNING_SECRET": SECRET}, ["SLACK_BOT_TOKEN: not set"]),
+    ({"SLACK_APP_TOKEN": "xapp-9"}, ["SLACK_BOT_TOKEN: not set"]),
+    ({"SLACK_APP_TOKEN": "xapp-9", "SLACK_BOT_TOKEN": ""}, ["SLACK_BOT_TOKEN: not set"]),
+    ({"PORT": "http"}, ["PORT: "]),
+    ({"PORT": "65536"}, ["PORT: "]),
+    ({"PORT": "-1"}, ["PORT: "]),
+    ({"PORT": "3000.5"}, ["PORT: "]),
+    ({"CLAUSEBOT_SOURCES": "/no/such/folder"}, ['CLAUSEBOT_SOURCES: there is no "/no/such/folder"']),
+    ({"CLAUSEBOT_GUIDES": "/no/such/folder"}, ['CLAUSEBOT_GUIDES: there is no "/no/such/folder"']),
+    (
+        {"SLACK_BOT_TOKEN": "token", "SLACK_APP_TOKEN": "token", "PORT": "x", "CLAUSEBOT_SOURCES": "/no"},
+        ["SLACK_BOT_TOKEN: ", "SLACK_APP_TOKEN: ", "CLAUSEBOT_SOURCES: ", "PORT: "],
+    ),
+]
+
+
+@pytest.mark.parametrize(("environment", "lines"), BAD)
+def test_bad_variables_have_a_line_each(
+    environment: dict[str, str], lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every bad variable, and no other, has one line: its name, what is wrong, what to do, never its secret."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    problems = caught.value.problems
+    assert len(problems) == len(lines)
+    assert all(problem.startswith(line) for problem, line in zip(problems, lines, strict=True))
+    assert all("; " in problem and "\n" not in problem for problem in problems)
+    assert all(secret not in problem for problem in problems for secret in (SECRET, "xoxb-9", "xoxp-9", "xapp-9"))
+
+
+def test_nothing_set_is_fine() -> None:
+    """Without any variable the service has Slack off, on 127.0.0.1:3000."""
+    settings = load_settings()
+    assert (settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret) == (None, None, None)
+    assert (settings.host, settings.port) == ("127.0.0.1", 3000)
+
+
+def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Each variable ends in the setting of its name, blanks around a secret left off."""
+    environment = {
+        "SLACK_BOT_TOKEN": "xoxb-9\n",
+        "SLACK_APP_TOKEN": " xapp-9",
+        "SLACK_SIGNING_SECRET": f"{SECRET} ",
+        "CLAUSEBOT_SOURCES": str(tmp_path),
+        "CLAUSEBOT_GUIDES": str(tmp_path),
+        "HOST": "0.0.0.0",
+        "PORT": "8080",
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    settings = load_settings()
+    assert {name.lower() for name in environment} == set(Settings.model_fields)
+    held = settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret
+    assert [secret.get_secret_value() for secret in held if secret] == ["xoxb-9", "xapp-9", SECRET]
+    assert (settings.clausebot_sources, settings.clausebot_guides) == (tmp_path, tmp_path)
+    assert (settings.host, settings.port) == ("0.0.0.0", 8080)
+
+
+def test_settings_do_not_show_their_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings printed, as a log or a traceback would, hide tokens and the signing secret."""
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-9")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", SECRET)
+    assert "xoxb-9" not in repr(load_settings())
+    assert SECRET not in repr(load_settings())

@@ -1,4 +1,4 @@
-"""Postings in numpy arrays, for large corpora: 9 bytes a posting, worths as float32 for finding, exact for scoring."""
+"""Postings in numpy arrays, for large corpora: 12 bytes a posting, every worth computed beforehand."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from retrieval.postings import SLACK, Bound, Formula, Query, bound_terms, weigh_terms
 
 Ints = NDArray[np.integer[Any]]
-Floats = NDArray[np.floating[Any]]
+Floats = NDArray[np.float64]
 
 _CHUNK = 1 << 20
 """Postings weighed at once while building."""
 
-_FEW = 20_000
-"""Postings that are sooner added up than skipped."""
+_FEW = 250_000
+"""Passages and twice the postings up to which adding up everything is sooner done than skipping."""
 
 _LOOK_UP = 16
 """Postings passed in the time in which one passage is looked up."""
@@ -31,22 +31,25 @@ class Arrays:
     """Postings as arrays sorted by term, then by position."""
 
     def __init__(self, tokens: array[int], lengths: array[int], terms: int, formula: Formula) -> None:
-        self._starts, self._positions, self._counts = _count(tokens, lengths, terms)
-        held_by = np.diff(self._starts)
+        starts, self._positions, counts = _count(tokens, lengths, terms)
+        self._starts = array("q", starts.tobytes())
+        self._passages = len(lengths)
         k1, b, epsilon = formula
         average = len(tokens) / len(lengths) if len(tokens) else 1.0
-        self._norms = k1 * (1 - b + b * np.array(lengths) / average)
-        self._over = k1 + 1
-        self.idf: Sequence[float] = weigh_terms(held_by.tolist(), len(lengths), epsilon)
-        self._worths = np.empty(len(self._positions), np.float32)
+        norms = k1 * (1 - b + b * np.array(lengths) / average)
+        self.idf: Sequence[float] = weigh_terms(np.diff(starts).tolist(), len(lengths), epsilon)
         idf = np.array(self.idf)
-        for start in range(0, len(self._positions), _CHUNK):
-            some = slice(start, start + _CHUNK)
-            numbers = np.searchsorted(self._starts, np.arange(start, start + len(self._worths[some])), "right") - 1
-            self._worths[some] = self._weigh(idf[numbers], self._positions[some], self._counts[some])
-        self._greatest = np.maximum.reduceat(self._worths, self._starts[:-1]) if terms else self._worths
+        self._worths = np.empty(len(counts))
+        for start in range(0, len(counts), _CHUNK):
+            some = slice(start, min(start + _CHUNK, len(counts)))
+            numbers = np.searchsorted(starts, np.arange(some.start, some.stop), "right") - 1
+            count = counts[some].astype(np.int64)
+            # BM25Okapi's operations in BM25Okapi's order: the same to the last bit.
+            self._worths[some] = idf[numbers] * (count * (k1 + 1) / (count + norms[self._positions[some]]))
+        greatest = np.maximum.reduceat(self._worths, starts[:-1]) if terms else np.zeros(0)
+        self._greatest = array("d", greatest.tobytes())
         # Sums of one query, all zero between queries. Taken and put back, so that threads don't share one.
-        self._sums: list[NDArray[np.float32]] = []
+        self._sums: list[Floats] = []
 
     def scores(self, query: Query) -> list[float]:
         """Every passage's score."""
@@ -57,12 +60,15 @@ class Arrays:
         """The best passages that hold a term of the query, best first, then by position."""
         if not query:
             return []
-        bounds = bound_terms(query, {number: float(self._greatest[number]) for number, _ in query})
-        if bounds[-1].most <= 0.0 or sum(self._held_by(number) for number, _ in query) < _FEW:
+        bounds = bound_terms(query, self._greatest)
+        positions: Ints
+        if bounds[-1].most <= 0.0:
             holders, sums = self._add_up(query)
-            positions = np.flatnonzero(sums >= _bound_best(sums, limit))
-            if len(positions) > len(holders) or bounds[-1].most <= 0.0:
-                positions = np.unique(holders)
+            positions = np.unique(holders)
+            scores = sums[positions]
+        elif self._passages + 2 * sum(self._held_by(number) for number, _ in query) < _FEW:
+            _, sums = self._add_up(query)
+            positions = (sums >= _bound_best(sums, limit)).nonzero()[0]
             scores = sums[positions]
         else:
             positions = self._find(bounds, limit)
@@ -70,20 +76,20 @@ class Arrays:
         order = np.lexsort((positions, -scores))[:limit]
         return list(zip(positions[order].tolist(), scores[order].tolist(), strict=True))
 
+    def _span(self, number: int) -> slice:
+        return slice(self._starts[number], self._starts[number + 1])
+
     def _held_by(self, number: int) -> int:
-        return int(self._starts[number + 1] - self._starts[number])
+        return self._starts[number + 1] - self._starts[number]
 
     def _add_up(self, query: Query) -> tuple[Ints, Floats]:
-        """The positions that hold a term, some twice, and every passage's score."""
-        terms = [slice(self._starts[number], self._starts[number + 1]) for number, _ in query]
-        if not terms:
-            return np.zeros(0, np.int32), np.zeros(len(self._norms))
-        lengths = [term.stop - term.start for term in terms]
-        positions = np.concatenate([self._positions[term] for term in terms])
-        counts = np.concatenate([self._counts[term] for term in terms])
-        worths = self._weigh(np.repeat([self.idf[number] for number, _ in query], lengths), positions, counts)
-        worths *= np.repeat([weight for _, weight in query], lengths)
-        return positions, np.bincount(positions, worths, len(self._norms))
+        """The positions that hold a term, some repeatedly, and every passage's score."""
+        if not query:
+            return np.zeros(0, np.int32), np.zeros(self._passages)
+        spans = [(self._span(number), weight) for number, weight in query]
+        positions = np.concatenate([self._positions[span] for span, _ in spans])
+        worths = np.concatenate([_times(self._worths[span], weight) for span, weight in spans])
+        return positions, np.bincount(positions, worths, self._passages).astype(np.float64, copy=False)
 
     def _find(self, bounds: list[Bound], limit: int) -> Ints:
         """Positions of the best `limit` passages and of some more.
@@ -95,7 +101,7 @@ class Arrays:
         rest = sum(bound.most for bound in bounds)
         slack = rest * SLACK
         least = 0.0
-        sums = self._sums.pop() if self._sums else np.zeros(len(self._norms), np.float32)
+        sums = self._sums.pop() if self._sums else np.zeros(self._passages)
         touched: list[Ints] = []
         while bounds:
             most, number, weight = bounds[0]
@@ -105,69 +111,66 @@ class Arrays:
                     break
             rest -= most
             bounds = bounds[1:]
-            term = slice(self._starts[number], self._starts[number + 1])
-            positions = self._positions[term]
+            positions = self._positions[self._span(number)]
             values = sums[positions]
-            values += self._worths[term] if weight == 1.0 else self._worths[term] * np.float32(weight)
+            values += _times(self._worths[self._span(number)], weight)
             cut = least - rest - slack
             if cut > 0.0:
-                kept = np.flatnonzero(values >= cut)
+                kept = (values >= cut).nonzero()[0]
                 positions = positions[kept]
                 values = values[kept]
             sums[positions] = values
             touched.append(positions)
             least = _raise(least, values, limit)
-        positions = np.sort(_keep(sums, touched, least - rest - slack))
+        positions = _keep(sums, touched, least - rest - slack)
+        positions.sort()
         values = sums[positions]
         sums[positions] = 0.0
         self._sums.append(sums)
         for most, number, weight in bounds:
             rest -= most
-            at, held = self._look_up(number, positions)
-            values[held] += self._worths[at] * np.float32(weight)
+            values += self._look_up(number, positions) * weight
             least = _raise(least, values, limit)
-            kept = np.flatnonzero(values >= least - rest - slack)
+            kept = (values >= least - rest - slack).nonzero()[0]
             positions = positions[kept]
             values = values[kept]
         return positions
 
     def _score(self, query: Query, positions: Ints) -> Floats:
-        """The exact scores of these passages, terms in the query's order."""
+        """The scores of these passages, terms added in the query's order."""
         scores = np.zeros(len(positions))
         for number, weight in query:
-            at, held = self._look_up(number, positions)
-            scores[held] += weight * self._weigh(self.idf[number], positions[held], self._counts[at])
+            scores += self._look_up(number, positions) * weight
         return scores
 
-    def _look_up(self, number: int, positions: Ints) -> tuple[Ints, Ints]:
-        """Where the term's postings stand for those of the positions that hold it, and which those are."""
-        start, end = self._starts[number], self._starts[number + 1]
-        places = np.searchsorted(self._positions[start:end], positions)
-        places += start
-        places[places == end] = start
-        held = np.flatnonzero(self._positions[places] == positions)
-        return places[held], held
-
-    def _weigh(self, idf: float | Floats, positions: Ints, counts: Ints) -> Floats:
-        """What terms of that idf are worth in each of these passages: BM25Okapi's operations in its order."""
-        many = counts.astype(np.int64)
-        worths: Floats = idf * (many * self._over / (many + self._norms[positions]))
+    def _look_up(self, number: int, positions: Ints) -> Floats:
+        """What the term is worth in each of these passages, 0.0 where it does not stand."""
+        span = self._span(number)
+        held = self._positions[span]
+        places = held.searchsorted(positions)
+        np.minimum(places, len(held) - 1, out=places)
+        worths: Floats = self._worths[span][places]
+        worths *= held[places] == positions
         return worths
 
 
-def _keep(sums: NDArray[np.float32], touched: list[Ints], cut: float) -> Ints:
+def _times(worths: Floats, weight: float) -> Floats:
+    return worths if weight == 1.0 else worths * weight
+
+
+def _keep(sums: Floats, touched: list[Ints], cut: float) -> Ints:
     """The touched positions whose sum reaches `cut`, each once; the other sums become zero."""
     kept = []
     held = []
     for positions in touched:
         values = sums[positions]
-        reach = np.flatnonzero(values >= cut) if cut > 0.0 else np.flatnonzero(values)
+        reach = (values >= cut).nonzero()[0] if cut > 0.0 else values.nonzero()[0]
         kept.append(positions[reach])
         held.append(values[reach])
         sums[positions] = 0.0
-    positions = np.concatenate(kept)
-    sums[positions] = np.concatenate(held)
-    return positions
+    together = np.concatenate(kept)
+    sums[together] = np.concatenate(held)
+    return together
 
 
 def _raise(least: float, values: Floats, limit: int) -> float:
@@ -175,29 +178,31 @@ def _raise(least: float, values: Floats, limit: int) -> float:
     above = values[values > least]
     if len(above) < limit:
         return least
-    return float(np.partition(above, len(above) - limit)[len(above) - limit])
+    above.partition(len(above) - limit)
+    return float(above[len(above) - limit])
 
 
 def _bound_best(sums: Floats, limit: int) -> float:
-    """A value that at least `limit` sums reach, if as many are positive, found by the greatest of each block."""
+    """A positive value that the best `limit` sums reach, found by the greatest of each block."""
     blocks = len(sums) // _BLOCK
-    if blocks <= limit:
-        return 0.0
-    greatest = sums[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(axis=1)
-    return float(np.partition(greatest, blocks - limit)[blocks - limit])
+    if blocks > limit:
+        # Blocks run across the rows: numpy takes the greatest of rows faster than of columns.
+        greatest = sums[: blocks * _BLOCK].reshape(_BLOCK, blocks).max(axis=0)
+        greatest.partition(blocks - limit)
+        if greatest[blocks - limit] > 0.0:
+            return float(greatest[blocks - limit])
+    return float(np.finfo(np.float64).smallest_subnormal)
 
 
 def _count(tokens: array[int], lengths: array[int], terms: int) -> tuple[Ints, Ints, Ints]:
-    """Where each term's postings start; and of each posting the position and the count, in the least bytes."""
+    """Where each term's postings start; and of each posting the position and the count."""
     passages = max(len(lengths), 1)
     keys = np.array(tokens, np.int64)
     keys *= passages
     keys += np.repeat(np.arange(len(lengths)), lengths)
     keys.sort()
-    firsts = np.flatnonzero(np.diff(keys, prepend=-1))
-    counts = np.diff(firsts, append=len(keys))
-    keys = keys[firsts]
-    numbers, positions = np.divmod(keys, passages)
-    starts = np.searchsorted(numbers, np.arange(terms + 1))
-    width = np.uint8 if len(counts) == 0 or counts.max() < 256 else np.int32
-    return starts, positions.astype(np.int32), counts.astype(width)
+    firsts = np.diff(keys, prepend=-1).nonzero()[0]
+    counts = np.diff(firsts, append=len(keys)).astype(np.int32)
+    numbers, positions = np.divmod(keys[firsts], passages)
+    starts = numbers.searchsorted(np.arange(terms + 1))
+    return starts, positions.astype(np.int32), counts

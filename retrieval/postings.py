@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import nlargest, nsmallest
 from typing import NamedTuple, Protocol
 
@@ -60,6 +60,7 @@ class Lists:
         self._over = k1 + 1
         self.idf: Sequence[float] = weigh_terms([len(held) for held in self._held], len(lengths), epsilon)
         self._worths: dict[int, dict[int, float]] = {}
+        self._greatest: dict[int, float] = {}
 
     def scores(self, query: Query) -> list[float]:
         """Every passage's score."""
@@ -76,25 +77,28 @@ class Lists:
         Turtle and Flood, 1995); only the passages that still can are scored in full.
         """
         worths = {number: self._worth(number) for number, _ in query}
-        bounds = bound_terms(query, {number: max(worth.values()) for number, worth in worths.items()})
+        bounds = bound_terms(query, self._greatest)
+        to_come = sum(len(worth) for worth in worths.values()) if bounds and bounds[-1].most > 0.0 else 0
         found: dict[int, float] = {}
         rest = sum(bound.most for bound in bounds)
         cut = -math.inf
         for most, number, weight in bounds:
-            if bounds[-1].most > 0.0 and limit <= len(found):
+            if limit <= len(found) < to_come:
                 least = nlargest(limit, found.values())[-1] * (1 - SLACK)
                 if rest < least:
                     cut = least - rest
                     break
             rest -= most
+            to_come -= len(worths[number])
             for position, worth in worths[number].items():
                 found[position] = found.get(position, 0.0) + weight * worth
+        kept = [(worths[number].get, weight) for number, weight in query]
         best = []
         for position, so_far in found.items():
             if so_far >= cut:
                 score = 0.0
-                for number, weight in query:
-                    score += weight * worths[number].get(position, 0.0)
+                for worth_at, weight in kept:
+                    score += weight * worth_at(position, 0.0)
                 best.append((-score, position))
         return [(position, -negative) for negative, position in nsmallest(limit, best)]
 
@@ -104,10 +108,11 @@ class Lists:
             idf, over, norms = self.idf[number], self._over, self._norms
             worth = {at: idf * (count * over / (count + norms[at])) for at, count in self._held[number]}
             self._worths[number] = worth
+            self._greatest[number] = max(worth.values())
         return worth
 
 
-def bound_terms(query: Query, greatest: dict[int, float]) -> list[Bound]:
+def bound_terms(query: Query, greatest: Mapping[int, float] | Sequence[float]) -> list[Bound]:
     """The query's terms, the most telling first, repeated ones as one.
 
     `greatest` holds each one's greatest worth. Where worth or weight is not positive, a later term can lower a

@@ -201,14 +201,15 @@ class Analyzer:
         return found
 
     def passage_terms(self, text: str) -> list[str]:
-        """The terms of a passage's text: stems of content words, each concept named, and its broader ones."""
+        """The terms of a passage's text: stems of content words, and each concept that it names."""
         words = fold_words(text)
         terms = [stem for word, stem in zip(words, stem_words(words), strict=True) if is_content(word)]
-        return terms + self.topic_terms(mention.concept.id for mention in self.find_concepts(text, words))
+        return terms + [concept_term(mention.concept.id) for mention in self.find_concepts(text, words)]
 
-    def topic_terms(self, topics: Iterable[str]) -> list[str]:
-        """The terms of concepts given by id, with their broader ones."""
-        return [concept_term(each) for topic in topics for each in (topic, *self.broader(topic))]
+    def broader_terms(self, terms: Iterable[str]) -> list[str]:
+        """The terms of every concept that is more general than one among `terms`, each once."""
+        ids = [term[1:] for term in terms if term.startswith("#")]
+        return sorted({concept_term(general) for concept in ids for general in self.broader(concept)})
 
 
 def is_content(word: str) -> bool:

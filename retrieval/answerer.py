@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from corpus.corpus import Corpus
 from corpus.files import guide_folders
-from corpus.models import Clause, Duty, Ownership, derive_ownership
+from corpus.models import Clause, Duty, Guide, Ownership, derive_ownership
 from corpus.quotes import Quotes
 from retrieval.analyzer import Analyzer, concept_term
 from retrieval.answer import Answer, ClauseView, Closest, Confidence, CorpusView, Outcome
@@ -54,13 +54,18 @@ class _Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """One question on its way: as typed, its language and fixed sentences, its terms, where its references lead."""
+    """One question on its way: as typed, its language and fixed sentences, its terms, where its references lead.
+
+    ``within`` are the positions of the passages that may answer it: one regulation's, or one provider's, where it
+    names one.
+    """
 
     question: str
     language: Language
     say: Fixed
     query: Query
     shape: Shape
+    within: Collection[int]
     resolutions: tuple[Resolution, ...] = ()
 
 
@@ -102,12 +107,16 @@ class Answerer:
         language = detect_language(text)
         references = parse_references(text)
         resolutions = tuple(found for reference in references if (found := self.directory.resolve(reference)))
+        guides = self.directory.named(text)
+        if guides:
+            resolutions = tuple(_of_guides(resolution, guides) for resolution in resolutions)
         rest = blank_references(text, [resolution.reference for resolution in resolutions])
         query = read_query(rest, self._analyzer, self._vocabulary, self._words)
-        asked = _Asked(question, language, fixed_sentences(language), query, read_shape(rest), resolutions)
+        within = {entry.position for entry in self.directory.entries if not guides or entry.guide in guides}
+        asked = _Asked(question, language, fixed_sentences(language), query, read_shape(rest), within, resolutions)
         if resolutions:
             return self._answer_references(asked)
-        return self._follow_up(asked, text, context) or self._search(asked, None)
+        return self._follow_up(asked, text, context) or self._search(asked)
 
     def _follow_up(self, asked: _Asked, text: str, context: Sequence[str]) -> Answer | None:
         """The answer from the conversation's latest clauses, where the question goes on about them.
@@ -120,7 +129,7 @@ class Answerer:
         query = asked.query
         if not entries or not (points_back(text) or not query.specific) or self._absent(query, asked.language):
             return None
-        hits = self._hits(query, None) if query.specific else []
+        hits = self._hits(query, asked.within) if query.specific else []
         if hits and hits[0].position not in {entry.position for entry in entries}:
             here = max(judge(self._evidence(query, entry.position)).value for entry in entries)
             there = judge(self._evidence(query, hits[0].position))
@@ -138,8 +147,10 @@ class Answerer:
             return self._no_such_clause(asked, missing)
         only_regulations = all(resolution.reference.number is None for resolution in found)
         if only_regulations and any(self._is_known(term) for term in asked.query.specific):
-            within = {entry.position for resolution in found for entry in resolution.found}
-            return self._search(asked, within)
+            positions = {entry.position for resolution in found for entry in resolution.found}
+            answer = self._search(replace(asked, within=positions))
+            if answer.outcome is Outcome.ANSWERED or any(term.concepts for term in asked.query.specific):
+                return answer
         entries = list(dict.fromkeys(entry.position for resolution in found for entry in resolution.found))
         shown = [self.directory.entries[position] for position in entries]
         relevant = [_Found(entry, self._relevant(entry, asked), None) for entry in shown]
@@ -172,35 +183,40 @@ class Answerer:
             return f"{regulation} {str(reference).strip()}"
         return str(reference)
 
-    def _search(self, asked: _Asked, within: set[int] | None) -> Answer:
+    def _search(self, asked: _Asked) -> Answer:
         query = asked.query
         absent = self._absent(query, asked.language)
         if absent:
-            return self._not_covered(asked, asked.say.never_mentions(absent), within, tuple(absent))
+            return self._not_covered(asked, asked.say.never_mentions(absent), tuple(absent))
         if not query.specific:
             if query.unread:
-                return self._not_covered(asked, asked.say.not_found, within, ())
-            return self._clarify(asked, within)
-        hits = self._hits(query, within)
+                return self._not_covered(asked, asked.say.not_found, ())
+            return self._clarify(asked)
+        hits = self._hits(query, asked.within)
         if not hits:
-            return self._not_covered(asked, asked.say.not_found, within, tuple(term.label for term in query.specific))
+            return self._not_covered(asked, asked.say.not_found, tuple(term.label for term in query.specific))
         confidence = judge(self._evidence(query, hits[0].position))
         if confidence.band == "low":
-            return self._not_covered(asked, asked.say.not_found, within, confidence.unknown, confidence)
-        kept = [hit for hit in hits[:MOST_FOUND] if hit.score >= NEAR_TOP * hits[0].score]
-        entries = [self.directory.entries[hit.position] for hit in kept]
-        found = [
-            _Found(entry, self._relevant(entry, asked), hit.score) for entry, hit in zip(entries, kept, strict=True)
-        ]
-        return self._answered(asked, found, 1, (), confidence)
+            return self._not_covered(asked, asked.say.not_found, confidence.unknown, confidence)
+        scores = {hit.position: hit.score for hit in hits}
+        # Another guide's response to the same clause is as much of an answer as the best one's.
+        best = [entry for entry in self.directory.same_clause(self._entry(hits[0])) if entry.position in scores]
+        near = [self._entry(hit) for hit in hits[:MOST_FOUND] if hit.score >= NEAR_TOP * hits[0].score]
+        shown = list(dict.fromkeys([*(entry.position for entry in best), *(entry.position for entry in near)]))
+        entries = [self.directory.entries[position] for position in shown]
+        found = [_Found(entry, self._relevant(entry, asked), scores[entry.position]) for entry in entries]
+        return self._answered(asked, found, len(best), (), confidence)
 
-    def _hits(self, query: Query, within: set[int] | None) -> list[Hit]:
-        """Passages that share a term with the question, best first; only those `within`, if any are named."""
+    def _entry(self, hit: Hit) -> Entry:
+        return self.directory.entries[hit.position]
+
+    def _hits(self, query: Query, within: Collection[int]) -> list[Hit]:
+        """Passages `within` that share a term with the question, best first."""
         weights = {name: weight * max(self._index.idf(name), LEAST_IDF) for name, weight in query.weights.items()}
         whole = sum(weights.values()) or 1.0
         hits = []
         for position, score in self._index.search(query.weights, len(self._terms)):
-            if within is not None and position not in within:
+            if position not in within:
                 continue
             duties = self._duty_terms[position]
             best = max((share_terms(duty.split(), weights) for duty in duties), default=0.0) / whole
@@ -253,18 +269,17 @@ class Answerer:
         self,
         asked: _Asked,
         lead: str,
-        within: set[int] | None,
         unknown: tuple[str, ...],
         confidence: Confidence | None = None,
     ) -> Answer:
-        hits = self._hits(asked.query, within)[:MOST_CLOSEST]
+        hits = self._hits(asked.query, asked.within)[:MOST_CLOSEST]
         closest = tuple(dict.fromkeys(view_closest(self.directory.entries[hit.position]) for hit in hits))
         message = compose_choices(lead, LABELS[asked.language].closest, closest)
         judged = confidence or NOTHING.model_copy(update={"unknown": unknown})
         return self._finish(asked, Outcome.NOT_COVERED, message, closest=closest, confidence=judged)
 
-    def _clarify(self, asked: _Asked, within: set[int] | None) -> Answer:
-        hits = self._hits(asked.query, within)
+    def _clarify(self, asked: _Asked) -> Answer:
+        hits = self._hits(asked.query, asked.within)
         entries = [self.directory.entries[hit.position] for hit in hits]
         # A choice is best a clause: it is what the reader will be asked about.
         entries.sort(key=lambda entry: not isinstance(entry.passage, Clause))
@@ -301,12 +316,23 @@ class Answerer:
         )
 
 
+def _of_guides(resolution: Resolution, guides: Sequence[Guide]) -> Resolution:
+    """The resolution within the guides of the provider that the question names."""
+    found = tuple(entry for entry in resolution.found if entry.guide in guides)
+    near = (*resolution.found, *resolution.nearby) if not found else resolution.nearby
+    return replace(resolution, found=found, nearby=tuple(entry for entry in near if entry.guide in guides))
+
+
 def _lead(asked: _Asked, found: Sequence[_Found], ownership: Ownership) -> str:
     """The first words of an answer: what was asked for, in as few of them as say it."""
     duties = _relevant_duties(found)
     carries = LABELS[asked.language].carries[ownership]
+    by_guide = {each.entry.guide.info.short_title: derive_ownership(_relevant_duties([each])) for each in found}
     lead = carries
-    if asked.shape.asks is Asks.PAGE:
+    if len(by_guide) > 1 and len(set(by_guide.values())) > 1:
+        labels = LABELS[asked.language]
+        lead = " ".join(f"{guide}: {labels.carries[owned]}" for guide, owned in by_guide.items())
+    elif asked.shape.asks is Asks.PAGE:
         lead = asked.say.on_pages(sorted({page for each in found for page in each.entry.passage.pages}))
     elif asked.shape.asks is Asks.WHEN and duties and not any(map(gives_time, duties)):
         lead = f"{carries} {asked.say.no_time}"

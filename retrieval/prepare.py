@@ -19,7 +19,7 @@ from typing import NamedTuple
 from corpus.corpus import Corpus
 from corpus.files import pack_paths, shared_paths
 from corpus.models import Clause
-from retrieval.analyzer import Analyzer, Names, collect_names, fold_words
+from retrieval.analyzer import Analyzer, Names, collect_names, concept_term, fold_words
 
 TITLE_WEIGHT = 2
 """How often a title, a topic and a passage's names count beside its other text."""
@@ -54,12 +54,15 @@ def prepare(corpus: Corpus) -> Prepared:
     words: set[str] = set()
     for passage in (passage for guide in corpus.guides for passage in guide.passages):
         statement = passage.requirement if isinstance(passage, Clause) else passage.summary
-        terms = analyzer.topic_terms(passage.topics) * TITLE_WEIGHT + analyzer.passage_terms(statement.text)
+        terms = [concept_term(topic) for topic in passage.topics] * TITLE_WEIGHT
+        terms += analyzer.passage_terms(statement.text)
         for lead in (passage.title, *passage.names):
             terms += analyzer.passage_terms(lead) * TITLE_WEIGHT
         held = [analyzer.passage_terms(duty.text) for duty in passage.duties]
-        passages.append(" ".join(terms + [term for duty in held for term in duty]))
-        duties.append([" ".join(duty) for duty in held])
+        terms += [term for duty in held for term in duty]
+        # A general concept counts once, however many special ones a passage names: it says little of it.
+        passages.append(" ".join(terms + analyzer.broader_terms(terms)))
+        duties.append([" ".join(duty + analyzer.broader_terms(duty)) for duty in held])
         for text in (passage.title, *passage.names, statement.text, *(duty.text for duty in passage.duties)):
             words.update(word for word in fold_words(text) if word.isalpha())
     return Prepared(names, passages, duties, " ".join(sorted(words)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -58,9 +59,19 @@ class Directory:
         self._formerly = {old: regulation.id for regulation in regulations.regulations for old in regulation.formerly}
         self._absent = {absent.ref: absent.reason for guide in guides for absent in guide.info.absent}
 
-    def clause(self, ref: str) -> Sequence[Entry]:
-        """The entries of one clause, one for each guide that answers it."""
-        return self._clauses.get(ref, ())
+    def named(self, text: str) -> list[Guide]:
+        """The guides whose provider a question names; empty where it names none, or all."""
+        guides = list(dict.fromkeys(entry.guide.info.id for entry in self.entries))
+        by_id = {entry.guide.info.id: entry.guide for entry in self.entries}
+        found = [by_id[name] for name in guides if _names_provider(text, by_id[name])]
+        return found if len(found) < len(guides) else []
+
+    def same_clause(self, entry: Entry) -> list[Entry]:
+        """The entry, and those of other guides on the same clause."""
+        if not isinstance(entry.passage, Clause):
+            return [entry]
+        others = self._clauses[entry.passage.ref]
+        return [entry, *(other for other in others if other.guide is not entry.guide)]
 
     def regulation(self, name: str) -> list[Entry]:
         """Every clause of a regulation in the guides' order."""
@@ -162,6 +173,11 @@ class Directory:
 
 MOST_NEARBY = 4
 """Clauses offered beside one that is not answered: more are no help on a phone."""
+
+
+def _names_provider(text: str, guide: Guide) -> bool:
+    names = (guide.info.provider.name, *guide.info.provider.names)
+    return any(re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", text, re.IGNORECASE) for name in names)
 
 
 def _with_regulation(reference: Reference, regulation: str) -> Reference:

@@ -13,9 +13,11 @@ from corpus.splitter import Document, SectionText, Sentence
 _REGULATION = re.compile(r"\((GL[0-9]+)\)")
 _NUMBERS = re.compile(r"\b[Ss]ections?\s+((?:[0-9]+\.[0-9]+(?:\([a-z]+\))*(?:\s*,\s*|\s+and\s+|\s+to\s+)?)+)")
 _NUMBER = re.compile(r"[0-9]+\.[0-9]+(?:\([a-z]+\))*")
-_CUSTOMER = re.compile(r"\b(customers?|clients?|AIs?|authori[sz]ed insurers?|insurers?|tenants?)\b")
+_CUSTOMER = re.compile(r"\b([Cc]ustomers?|[Cc]lients?|AIs?|[Aa]uthori[sz]ed insurers?|[Ii]nsurers?|[Tt]enants?)\b")
 _THIRD_PARTY = re.compile(
-    r"\b(contractors?|sub-?contractors?|vendors?|third part(?:y|ies)|auditors?|operators?)\b", re.IGNORECASE
+    r"(?:(?:the|an?|each|every|any|independent|accredited)\s+){0,2}"
+    r"(?:(?:sub-?)?contractors?|vendors?|third part(?:y|ies)|auditors?|testers?|operators?)\b",
+    re.IGNORECASE,
 )
 _OWED = re.compile(r"\b(must|shall|should|responsib\w+|required|need to|has to|have to|expected)\b", re.IGNORECASE)
 _OFFERED = re.compile(

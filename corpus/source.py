@@ -100,9 +100,10 @@ def attach_sources(guides: Mapping[str, tuple[Guide, Path]], place: Path) -> tup
                 continue
             quotes[guide.info.id] = found
             if found.withheld:
+                count = f"{len(found.withheld)} sentence{'s' if len(found.withheld) > 1 else ''}"
                 named = ", ".join(found.withheld[:5]) + (" …" if len(found.withheld) > 5 else "")
                 problems.append(
-                    f"{path.name} differs from the text that was restated in {len(found.withheld)} sentences "
+                    f"{path.name} differs from the text that was restated in {count} "
                     f"({named}); quotes there are withheld: run clausebot corpus check --source {path}"
                 )
     return quotes, problems

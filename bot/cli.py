@@ -50,6 +50,7 @@ def ask(
         bool,
         typer.Option("--jsonl", help="Answer a question a line (text, or JSON with a question key) as JSON lines."),
     ] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Show terms, concepts, scores and evidence.")] = False,
     source: Source = None,
 ) -> None:
     """Answer a question from the guide: clausebot ask "who handles backups under GL8 5.1(c)?"."""
@@ -62,7 +63,13 @@ def ask(
     text = " ".join(words)
     if not text.strip():
         _fail('no question; ask one, such as: clausebot ask "who handles backups under GL8 5.1(c)?"')
-    answer = _load_answerer(source).answer(text)
+    answerer = _load_answerer(source)
+    if explain:
+        from bot.terminal import print_explanation
+
+        print_explanation(answerer.explain(text))
+        return
+    answer = answerer.answer(text)
     if json:
         _print(answer.model_dump_json())
     elif sys.stdout.isatty():

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from corpus.models import Owner, Ownership
 from retrieval.answer import Answer, ClauseView, DutyView, Outcome
+from retrieval.explain import Explanation
 from retrieval.message import place_duty
 from retrieval.wording import LABELS, Labels, Language, format_date
 
@@ -30,6 +31,40 @@ def print_card(answer: Answer) -> None:
     """Print an answer on standard output, as wide as the terminal."""
     console = Console(highlight=False)
     console.print(render_card(answer, console.width))
+
+
+def print_explanation(explanation: Explanation) -> None:
+    """Print how a question was answered on standard output, as tables."""
+    console = Console(highlight=False)
+    answer = explanation.answer
+    confidence = answer.confidence
+    console.print(
+        Text(f"{answer.outcome.value}, {answer.ownership.value}: {answer.message.split(chr(10), 1)[0]}", style="bold")
+    )
+    console.print(Text(f"read as: {explanation.text}"))
+    console.print(Text(f"confidence {confidence.value:.2f} ({confidence.band}; {explanation.bands})"))
+    for title, lines in (
+        ("references", explanation.references),
+        ("typing errors", explanation.corrections),
+        ("matched", confidence.matched),
+        ("unknown", confidence.unknown),
+    ):
+        if lines:
+            console.print(Text(f"{title}: {'; '.join(lines)}"))
+    console.print(_table("What the question names", ("term", "kind", "index terms", "idf", "known"), explanation.terms))
+    columns = ("passage", "title", "score", "BM25", "duty share", "evidence", "lacks")
+    console.print(_table("Passages that share a term", columns, explanation.passages))
+
+
+def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> RenderableType:
+    if not rows:
+        return Text(f"{title}: none")
+    table = Table(title=title, title_justify="left", box=box.SIMPLE)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text("yes" if value is True else "no" if value is False else str(value)) for value in row))
+    return table
 
 
 def render_card(answer: Answer, width: int) -> RenderableType:

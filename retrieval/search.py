@@ -1,0 +1,101 @@
+"""Search among a pack's passages: BM25, the duty that says most, the evidence for each. Pure once built."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from corpus.models import Clause
+from retrieval.analyzer import Analyzer, concept_term
+from retrieval.confidence import Evidence
+from retrieval.index import Index
+from retrieval.prepare import Prepared
+from retrieval.query import Query, Term, read_query
+from retrieval.relevance import LEAST_IDF, select_duties, share_terms
+from retrieval.resolve import Entry
+from retrieval.shape import Shape
+
+LENGTH_WEIGHT = 0.5
+"""BM25's b: a clause with many duties is longer, not less to the point."""
+PASSAGE_SHARE = 0.25
+"""A passage's score counts for this much by itself, and for more as one of its duties says what the question names."""
+BACKGROUND_WEIGHT = 0.85
+"""What a background item's score counts for beside a clause's: who asks about a duty mostly asks about a clause."""
+
+
+class Found(NamedTuple):
+    """A passage found: its BM25 score, the share of the question's weight that its best duty has, and its rank's score.
+
+    ``score`` is ``bm25 × (PASSAGE_SHARE + duty_share)``, for background × BACKGROUND_WEIGHT.
+    """
+
+    entry: Entry
+    score: float
+    bm25: float
+    duty_share: float
+
+
+class PassageSearch:
+    """The passages of a corpus, to be searched by a question's terms."""
+
+    def __init__(self, entries: Sequence[Entry], analyzer: Analyzer, prepared: Prepared):
+        terms = [passage.split() for passage in prepared.terms]
+        self._entries = entries
+        self._analyzer = analyzer
+        self._words = prepared.words
+        self._duties = prepared.duties
+        self._terms = [frozenset(passage) for passage in terms]
+        self._index = Index(terms, b=LENGTH_WEIGHT)
+        self._vocabulary = frozenset(self._index.vocabulary)
+
+    def read(self, text: str) -> Query:
+        """The terms of a question without its references."""
+        return read_query(text, self._analyzer, self._vocabulary, self._words)
+
+    def idf(self, term: str) -> float:
+        """A term's inverse document frequency, at least LEAST_IDF."""
+        return max(self._index.idf(term), LEAST_IDF)
+
+    def is_known(self, term: Term) -> bool:
+        """Whether any passage names what the question names."""
+        return any(name in self._vocabulary for name, _ in term.terms)
+
+    def absent(self, query: Query) -> list[Term]:
+        """What the question asks for and no passage mentions: concepts unknown to the index in every reading."""
+        return [
+            term
+            for term in query.specific
+            if term.concepts and not any(concept_term(concept.id) in self._vocabulary for concept in term.concepts)
+        ]
+
+    def find(self, query: Query, within: Collection[int]) -> list[Found]:
+        """The passages at the positions `within` that share a term with the question, best first."""
+        weights = {name: weight * self.idf(name) for name, weight in query.weights.items()}
+        whole = sum(weights.values()) or 1.0
+        found = []
+        for position, bm25 in self._index.search(query.weights, len(self._entries)):
+            if position not in within:
+                continue
+            entry = self._entries[position]
+            share = max((share_terms(duty.split(), weights) for duty in self._duties[position]), default=0.0) / whole
+            factor = (PASSAGE_SHARE + share) * (1.0 if isinstance(entry.passage, Clause) else BACKGROUND_WEIGHT)
+            found.append(Found(entry, bm25 * factor, bm25, share))
+        return sorted(found, key=lambda each: (-each.score, each.entry.position))
+
+    def evidence(self, query: Query, entry: Entry) -> list[Evidence]:
+        """What a passage has of each of the question's terms."""
+        held = self._terms[entry.position]
+        found = []
+        for term in query.terms:
+            if not term.weight:
+                continue
+            exact = term.terms[0][1]
+            best = max((weight for name, weight in term.terms if name in held), default=0.0)
+            idf = max(self.idf(name) for name, weight in term.terms if weight == exact)
+            found.append(Evidence(term.label, term.weight * idf, best / exact, self.is_known(term)))
+        return found
+
+    def relevant(self, query: Query, shape: Shape, entry: Entry) -> frozenset[int]:
+        """Positions of the passage's duties that answer the question."""
+        terms = [frozenset(terms.split()) for terms in self._duties[entry.position]]
+        return select_duties(entry.passage.duties, terms, query, shape, self.idf)

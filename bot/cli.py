@@ -83,18 +83,13 @@ def ask(
 def _answer_lines(name: str, source: Path | None) -> None:
     from bot.lines import answer_lines
 
-    answerer = _load_answerer(source)
-    if name == "-":
-        lines = sys.stdin.buffer
-        for line in answer_lines(lines, answerer, _warn):
-            _print(line)
-        return
     try:
-        with Path(name).open("rb") as lines:
-            for line in answer_lines(lines, answerer, _warn):
-                _print(line)
+        file = sys.stdin.buffer if name == "-" else Path(name).open("rb")
     except OSError as error:
         _fail(f"{name} cannot be read: {error.strerror}")
+    with file as lines:
+        for line in answer_lines(lines, _load_answerer(source), _warn):
+            _print(line)
 
 
 @app.command()
@@ -168,8 +163,17 @@ def _load_answerer(source: Path | None) -> Answerer:
 
 
 def _print(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _leave_pipe()
+        raise typer.Exit from None
+
+
+def _leave_pipe() -> None:
+    """Write no more to a pipe whose reader has gone: Python would complain when it flushes at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _warn(line: str) -> None:
@@ -186,9 +190,17 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         # Answers hold Chinese and dashes, whatever the terminal's locale says.
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    status = 0
     try:
-        app()
+        status = app(standalone_mode=False)
+        sys.stdout.flush()
+    except typer.TyperException as error:
+        if "\n" in error.format_message():
+            # No command was named: this is the help.
+            print(error.format_message(), file=sys.stderr)
+            raise SystemExit(2) from None
+        _warn(f"{error.format_message()} See clausebot --help.")
+        status = 2
     except BrokenPipeError:
-        # The reader of a pipe has gone; Python would complain once more when it flushes at the end.
-        sys.stderr.close()
-        raise SystemExit(0) from None
+        _leave_pipe()
+    raise SystemExit(status)

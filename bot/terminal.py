@@ -38,9 +38,8 @@ def print_explanation(explanation: Explanation) -> None:
     console = Console(highlight=False)
     answer = explanation.answer
     confidence = answer.confidence
-    console.print(
-        Text(f"{answer.outcome.value}, {answer.ownership.value}: {answer.message.split(chr(10), 1)[0]}", style="bold")
-    )
+    lead = answer.message.split("\n", 1)[0]
+    console.print(Text(f"{answer.outcome.value}, {answer.ownership.value}: {lead}", style="bold"))
     console.print(Text(f"read as: {explanation.text}"))
     console.print(Text(f"confidence {confidence.value:.2f} ({confidence.band}; {explanation.bands})"))
     for title, lines in (
@@ -52,7 +51,7 @@ def print_explanation(explanation: Explanation) -> None:
         if lines:
             console.print(Text(f"{title}: {'; '.join(lines)}"))
     console.print(_table("What the question names", ("term", "kind", "index terms", "idf", "known"), explanation.terms))
-    columns = ("passage", "title", "score", "BM25", "duty share", "evidence", "lacks")
+    columns = ("passage", "score", "BM25", "duty share", "evidence", "lacks")
     console.print(_table("Passages that share a term", columns, explanation.passages))
 
 

@@ -24,7 +24,7 @@ from retrieval.reference import blank_references, parse_references
 from retrieval.relevance import denies, gives_time
 from retrieval.resolve import Directory, Entry, Resolution
 from retrieval.search import PassageSearch
-from retrieval.shape import Asks, Shape, points_back, read_shape
+from retrieval.shape import Asks, Shape, points_back, read_shape, split_questions
 from retrieval.views import view_clause, view_closest
 from retrieval.wording import LABELS, Language
 
@@ -49,14 +49,15 @@ class _Shown(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """One question on its way: as typed and as read, its language and fixed sentences, its terms, where its references lead.
+    """One question on its way: as typed and as read, its language, its terms, where its references lead.
 
-    ``within`` are the positions of the passages that may answer it: one regulation's, or one provider's, where it
+    ``rest`` is the text without references. ``within`` are the positions of the passages that may answer it: one regulation's, or one provider's, where it
     names one.
     """
 
     question: str
     text: str
+    rest: str
     language: Language
     say: Fixed
     query: Query
@@ -117,6 +118,7 @@ class Answerer:
         return _Asked(
             question=question,
             text=text,
+            rest=rest,
             language=language,
             say=fixed_sentences(language),
             query=self._search.read(rest),
@@ -192,11 +194,16 @@ class Answerer:
 
     def _search_for(self, asked: _Asked) -> Answer:
         query = asked.query
+        notes: list[str] = []
         absent = self._search.absent(query)
         if absent:
             in_chinese = asked.language == "zh-Hant"
             names = [term.concepts[0].label_zh if in_chinese else term.label for term in absent]
-            return self._not_covered(asked, asked.say.never_mentions(names), tuple(names))
+            answerable = self._answerable_part(asked)
+            if answerable is None:
+                return self._not_covered(asked, asked.say.never_mentions(names), tuple(names))
+            asked, query = replace(asked, query=answerable), answerable
+            notes = [asked.say.part_never_mentioned(names)]
         if not query.specific:
             if query.unread:
                 return self._not_covered(asked, asked.say.not_found, ())
@@ -217,7 +224,17 @@ class Answerer:
             _Shown(entry, self._search.relevant(asked.query, asked.shape, entry), scores[entry.position])
             for entry in entries
         ]
-        return self._answered(asked, found, len(best), (), confidence)
+        return self._answered(asked, found, len(best), notes, confidence)
+
+    def _answerable_part(self, asked: _Asked) -> Query | None:
+        """The terms of those of several questions in one text that ask for nothing absent; None where none does."""
+        parts = [(part, self._search.read(part)) for part in split_questions(asked.rest)]
+        kept = [
+            part
+            for part, query in parts
+            if not self._search.absent(query) and any(term.concepts for term in query.specific)
+        ]
+        return self._search.read(" ".join(kept)) if kept else None
 
     def _show(self, asked: _Asked, entry: Entry, score: float | None) -> _Shown:
         return _Shown(entry, self._search.relevant(asked.query, asked.shape, entry), score)

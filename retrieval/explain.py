@@ -28,7 +28,6 @@ class PassageReading(NamedTuple):
     """One passage found: the parts of its score, its evidence, and what it lacks of the question."""
 
     ref: str
-    title: str
     score: float
     bm25: float
     duty_share: float
@@ -99,7 +98,6 @@ def _read_passage(found: Found, query: Query, search: PassageSearch) -> PassageR
     evidence = search.evidence(query, found.entry)
     return PassageReading(
         found.entry.passage.ref,
-        found.entry.passage.title,
         round(found.score, 2),
         round(found.bm25, 2),
         round(found.duty_share, 2),

@@ -43,6 +43,10 @@ class Fixed:
         """What the question asks for and the guide never speaks of."""
         return f"The guide does not answer this: it never mentions {self._names(concepts)}."
 
+    def part_never_mentioned(self, concepts: Sequence[str]) -> str:
+        """What one of several questions asks for and the guide never speaks of."""
+        return f"The guide never mentions {self._names(concepts)}; on the rest:"
+
     def no_response(self, clause: str, reason: str | None) -> str:
         """A clause without a response, and what the pack knows of it."""
         return f"The guide has no response to {clause}" + (f": {reason}." if reason else ".")
@@ -85,6 +89,9 @@ class _Chinese(Fixed):
 
     def never_mentions(self, concepts: Sequence[str]) -> str:
         return f"指南沒有回答這個問題:指南從未提及{self._names(concepts)}。"
+
+    def part_never_mentioned(self, concepts: Sequence[str]) -> str:
+        return f"指南從未提及{self._names(concepts)};其餘部分如下:"
 
     def no_response(self, clause: str, reason: str | None) -> str:
         return f"指南沒有回應 {clause}" + (f"({reason})。" if reason else "。")

@@ -115,3 +115,16 @@ _BACK = (
 def points_back(text: str) -> bool:
     """Whether a question points back to what was said before it: "and who tests it?"."""
     return re.search(_BACK, text.lower()) is not None
+
+
+_QUESTION = (
+    r"[?!.;。？！；]+\s*"
+    r"|(?:,|，|\band\b|\bn\b|&|\balso\b|\bplus\b)\s*"
+    r"(?=(?:and |also )?(?:who|what|how|when|where|which|do|does|did|is|are|can|will|has|have|should|must)\b)"
+    r"|，"
+)
+
+
+def split_questions(text: str) -> list[str]:
+    """The questions in a text that asks several, where each begins anew: "who tests, and what does it cost?"."""
+    return [part for part in re.split(_QUESTION, text.lower()) if part.strip()]

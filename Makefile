@@ -58,6 +58,9 @@ check: lint types corpus test ## Lint, types, corpus and tests: what CI runs
 golden: .venv/dev ## Write the golden files anew, to be read in the diff
 	@$(BIN)/python -m pytest -q --golden-update tests
 
+eval: .venv/dev ## Ask the gold questions; fails under the floors
+	@$(BIN)/python -m bench questions
+
 bench: .venv/bench ## Measure: cold start and retrieval
 	@$(BIN)/python -m bench all
 

@@ -51,8 +51,8 @@ class _Shown(NamedTuple):
 class _Asked:
     """One question on its way: as typed and as read, its language, its terms, where its references lead.
 
-    ``rest`` is the text without references. ``within`` are the positions of the passages that may answer it: one regulation's, or one provider's, where it
-    names one.
+    ``rest`` is the text without references. ``within`` are the positions of the passages that may answer it:
+    one regulation's, or one provider's, where it names one.
     """
 
     question: str

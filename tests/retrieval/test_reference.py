@@ -103,7 +103,10 @@ def test_round_trip(reference: Reference) -> None:
     assert found.key == reference.key
 
 
-@given(PLACES, st.sampled_from(["{r} s{n}{l}", "{r}, para {n} {l}", "section {n}{l} of {r}", "{r}第{n}條{l}", "{r}-{n}{l}"]))
+@given(
+    PLACES,
+    st.sampled_from(["{r} s{n}{l}", "{r}, para {n} {l}", "section {n}{l} of {r}", "{r}第{n}條{l}", "{r}-{n}{l}"]),
+)
 def test_round_trip_of_other_forms(reference: Reference, form: str) -> None:
     """Regulation, unit word, number and letter in any of the usual orders mean the same clause."""
     letter = f"({reference.letters[0]})" if reference.letters else ""
@@ -114,7 +117,15 @@ def test_round_trip_of_other_forms(reference: Reference, form: str) -> None:
 def test_blanking_takes_the_reference_and_its_unit_away() -> None:
     """What is left of a question is its subject: no unit word, no regulation."""
     text = "under GL8, who handles backups in section 5.1(c)?"
-    assert blank_references(text, parse_references(text)).split() == ["under", ",", "who", "handles", "backups", "in", "?"]
+    assert blank_references(text, parse_references(text)).split() == [
+        "under",
+        ",",
+        "who",
+        "handles",
+        "backups",
+        "in",
+        "?",
+    ]
 
 
 @given(st.text(max_size=400))

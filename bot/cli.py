@@ -83,13 +83,18 @@ def ask(
 def _answer_lines(name: str, source: Path | None) -> None:
     from bot.lines import answer_lines
 
+    answerer = _load_answerer(source)
+    if name == "-":
+        lines = sys.stdin.buffer
+        for line in answer_lines(lines, answerer, _warn):
+            _print(line)
+        return
     try:
-        file = sys.stdin.buffer if name == "-" else Path(name).open("rb")
+        with Path(name).open("rb") as lines:
+            for line in answer_lines(lines, answerer, _warn):
+                _print(line)
     except OSError as error:
         _fail(f"{name} cannot be read: {error.strerror}")
-    with file as lines:
-        for line in answer_lines(lines, _load_answerer(source), _warn):
-            _print(line)
 
 
 @app.command()
@@ -199,7 +204,7 @@ def main() -> None:
             # No command was named: this is the help.
             print(error.format_message(), file=sys.stderr)
             raise SystemExit(2) from None
-        _warn(f"{error.format_message()} See clausebot --help.")
+        _warn(f"{error.format_message().rstrip('.')}; see clausebot --help")
         status = 2
     except BrokenPipeError:
         _leave_pipe()

@@ -21,7 +21,7 @@ from retrieval.prepare import Prepared, load_prepared, prepare
 from retrieval.query import Query
 from retrieval.question import clean_question, detect_language
 from retrieval.reference import blank_references, parse_references
-from retrieval.relevance import denies, gives_time
+from retrieval.relevance import denies, gives_number, gives_time
 from retrieval.resolve import Directory, Entry, Resolution
 from retrieval.search import PassageSearch
 from retrieval.shape import Asks, Shape, points_back, read_shape, split_questions
@@ -199,7 +199,8 @@ class Answerer:
         if absent:
             in_chinese = asked.language == "zh-Hant"
             names = [term.concepts[0].label_zh if in_chinese else term.label for term in absent]
-            answerable = self._answerable_part(asked)
+            another = any(concept.kind in ("product", "authority") for term in absent for concept in term.concepts)
+            answerable = None if another else self._answerable_part(asked)
             if answerable is None:
                 return self._not_covered(asked, asked.say.never_mentions(names), tuple(names))
             asked, query = replace(asked, query=answerable), answerable
@@ -212,7 +213,9 @@ class Answerer:
         if not hits:
             return self._not_covered(asked, asked.say.not_found, tuple(term.label for term in query.specific))
         confidence = judge(self._search.evidence(query, hits[0].entry))
-        if confidence.band == "low":
+        named = any(term.concepts and term.label in confidence.matched for term in query.specific)
+        # Words alone may mean anything ("book", "claim"): without a concept they have to cover the question well.
+        if confidence.band == "low" or (confidence.band == "medium" and not named):
             return self._not_covered(asked, asked.say.not_found, confidence.unknown, confidence)
         scores = {hit.entry.position: hit.score for hit in hits}
         # Another guide's response to the same clause is as much of an answer as the best one's.
@@ -224,6 +227,8 @@ class Answerer:
             _Shown(entry, self._search.relevant(asked.query, asked.shape, entry), scores[entry.position])
             for entry in entries
         ]
+        if asked.shape.asks is Asks.NUMBER and not any(map(gives_number, _relevant_duties(found[: len(best)]))):
+            return self._not_covered(asked, asked.say.no_number, confidence.unknown, confidence)
         return self._answered(asked, found, len(best), notes, confidence)
 
     def _answerable_part(self, asked: _Asked) -> Query | None:

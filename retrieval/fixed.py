@@ -22,6 +22,7 @@ class Fixed:
 
     confirms_nothing = "Clausebot confirms and promises nothing; this is what the guide says."
     no_time = "The guide gives no time or interval for this."
+    no_number = "The guide does not answer this: it gives no number for it."
 
     def denied(self, duty: str) -> str:
         """The answer to a yes-or-no question that a duty denies in terms."""
@@ -77,6 +78,7 @@ class _Chinese(Fixed):
 
     confirms_nothing = "Clausebot 不確認亦不保證任何事;以下是指南的內容。"
     no_time = "指南沒有就此列明時間或次數。"
+    no_number = "指南沒有回答這個問題:指南沒有就此列明數字。"
 
     def denied(self, duty: str) -> str:
         return f"否:{duty}"

@@ -79,6 +79,17 @@ def gives_time(duty: Duty) -> bool:
     return re.search(_TIME, duty.text, re.IGNORECASE) is not None
 
 
+_NUMERAL = (
+    r"[0-9]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|half|"
+    r"most|all|none|several|single|once|twice)\b"
+)
+
+
+def gives_number(duty: Duty) -> bool:
+    """Whether a duty holds a number, in digits or words."""
+    return re.search(_NUMERAL, duty.text, re.IGNORECASE) is not None
+
+
 def denies(duty: Duty) -> bool:
     """Whether a duty says in terms that something is not done."""
     return re.search(_DENIAL, duty.text, re.IGNORECASE) is not None

@@ -15,6 +15,7 @@ class Asks(StrEnum):
     WHO = "who"
     PAGE = "page"
     WHEN = "when"
+    NUMBER = "number"
     YES_NO = "yes_no"
     LIST = "list"
     OTHER = "other"
@@ -48,6 +49,10 @@ _WHEN = (
     r"\b(?:how (?:often|frequent\w*|long|soon|fast|quick\w*|many times|regular\w*|early|much notice)|"
     r"when (?:do|does|did|is|are|was|will|must|should|can|shall)|(?:^|and |by |since )when\b|frequency|"
     r"every (?:year|month)|yearly|annual\w*|deadline|interval)\b|幾耐|幾時|多久|何時|几时|每年|每半年|幾密|幾多次|提早"
+)
+_NUMBER = (
+    r"\b(?:how many(?! times)|how much|number of|what (?:number|percentage|percent|share|amount)|headcount)\b|"
+    r"幾多(?!次|頁|耐)|多少(?!次|頁)|幾個|百分之"
 )
 _YES_NO = (
     r"^(?:so |and |but |hi |hello |hey |pls |please |just )*(?:do|does|did|is|are|was|were|has|have|had|can|could|will|"
@@ -97,6 +102,7 @@ def read_shape(text: str) -> Shape:
         (Asks.LIST, _LIST),
         (Asks.WHO, _WHO),
         (Asks.WHEN, _WHEN),
+        (Asks.NUMBER, _NUMBER),
         (Asks.YES_NO, _YES_NO),
     ):
         if re.search(pattern, folded):

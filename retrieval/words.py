@@ -4,35 +4,58 @@ from __future__ import annotations
 
 STOP_WORDS = frozenset(
     """
-    a able about above actual actually after again all already also always am an and any anybody anyone anything are
-    as ask asked asks at be because been before being below between both but by can come comes could did do does
-    doing done dont down during each either else etc even ever every everyone everything few for from further get
-    gets getting give given gives go going gonna got had has have having he hello help her here hers hey hi him his
-    how however hv i id if ill im in into is isnt it its itself just kind know lah let like ll look looking made
-    make makes many may maybe me might more most much must my myself need needs neither never no nor not nothing now
-    of off ok okay on once one only or other our ours ourselves out over own per pl please pls plz put quite r
-    rather re really same say says see shall she should so some someone something sort still stuff such tell than
-    thank thanks that thats the their theirs them themselves then there these they thing things this tho those
-    though through thru thx to too two u under until up upon ur us use used uses using ve very via wanna want wanted
-    wants was way we well were what whats when where whether which while who whom whose why will with within without
-    wont would yes yet you your yours yourself
+    a able about above actual actually after afternoon again ah aint all already also always am an and any anybody
+    anyone anything are arent as asap ask asked asks at be because been before being below between both btw but by
+    can cannot cant come comes could couldnt dear did didnt do does doesnt doing done dont down dunno during each eh
+    either else etc even evening ever every everyone everything few for from further fyi get gets getting gimme give
+    given gives go going gonna got gotta had hadnt has hasnt have havent having he hello help her here heres hers
+    hes hey hi him his hmm how however hows hv i id if ill im imo in into is isnt it its itself just kind know lah
+    let lets like ll lol look looking madam made make makes many may maybe me might more morning most much must my
+    myself need needs neither never no nor not nothing now of off oh ok okay on once one only or other our ours
+    ourselves out over own per pl please pls plz put quite r rather re really regards same say says see shall she
+    shes should shouldnt sir so some someone something sort still stuff such tbh tell than thank thanks that thats
+    the their theirs them themselves then there theres these they theyre theyve thing things this tho those though
+    through thru thx to too two u under until up upon ur us use used uses using ve very via wanna want wanted wants
+    was wasnt way we well were werent weve what whats when where wheres whether which while who whom whos whose why
+    will with within without wont would wouldnt yes yet you your youre yours yourself youve
     """.split()
 )
 """Function words and chat: they say nothing about the subject."""
 
 MUTED_WORDS = frozenset(
     """
-    ai ais alibaba aliyun answer answers authorized check clause client cloud company compare concerning confirm
-    cover covered covers csp customer data deal describe detail details difference duties duty ensure ensures
-    explain firm guidance guide guideline handle handled handles happen happened happens hk hkia hong ia information
-    insurance insurer issue issues kong list long mention mentions obligation obligations offer offered offers often
-    page parties party people person provide provided provider provides question questions regarding regulation
-    regulator regulatory related relevant require required requirement respect responsibilities responsibility
-    responsible section service services show side specific state stated states summarise summarize summary supplier
-    system systems team term vendor
+    accept add afraid ago agree ai ais alibaba aliyun allow alone along amount announce answer answers anyway appear
+    apply around arrange arrive asking attempt authorized aware away bad basically become begin behind believe best
+    better big bit boss bother bring broken busy buy call carry case catch cause certain chance chapter check choose
+    claim clause clear client close cloud colleague collect common company compare complete concern concerning
+    confirm consider continue correct couple course cover covered covers create csp current currently customer data
+    day deal decide deep definitely depend describe detail details difference different difficult direct discuss doc
+    docs double doubt due duties duty early easy effect end enough ensure ensures enter entire eventually everyday
+    exact exactly example exist expect explain extra fact fair fall far feel figure fill final find fine finish firm
+    fit fix folks follow form forward free front full fully generally glad goes good great guess guidance guide
+    guideline guy guys hand handle handled handles hang happen happened happens happy hard head hear heard heavy
+    helpful high hk hkia hold hong hope huge ia idea imagine important include indeed information instead insurance
+    insurer intend interested involve issue issues item job join keep kept kit kong large last late later lead learn
+    least leave left legit less level light likely line list little live local long lose lot lots low main mainly
+    major mean meant meet mention mentions middle mine minor miss name nature near nearly necessary new next nice
+    nobody normal normally note number obligation obligations obvious obviously occur odd offer offered offers
+    office often old open original otherwise outside overall page pages paper paragraph particular parties party
+    pass past people perhaps person pick piece place play plus point poor possible possibly prefer prepare present
+    pretty previous probably proper properly prove provide provided provider provides pull purpose push question
+    questions quick quickly raise reach ready real realise realize reason recent recently refer regarding regulation
+    regulator regulatory relate related relevant remain remember remind reply require required requirement respect
+    responsibilities responsibility responsible rest result return room rough roughly run saying section seem send
+    sense sent sentence separate serious service services set several short shout show side similar simple simply
+    single sit situation size slow small solid somebody somehow somewhere soon sorry sound speak special specific
+    spend spot stage stand start state stated states stay step stick stop straight strange strong struggle stuck
+    subject suggest suit summarise summarize summary supplier suppose sure surely swap sweet system systems talk
+    task team term thinking thought throw till time tiny today together told tomorrow tonight took top total totally
+    touch treat trouble true truly try trying turn type typical typically understand unless unlikely upset useful
+    usual usually various vendor view wait walk watch wear week weekend whatever whenever wherever whole willing
+    wish wonder wondering word worry worse worst worth wrong year yesterday young
     """.split()
 )
-"""Words of the question itself and of the setting: true of every passage, so they weigh little."""
+"""Words of the question itself, of everyday talk and of the setting: they name no subject, so they weigh little."""
 
 GENERAL_WORDS = frozenset(
     """

@@ -1,0 +1,1 @@
+"""Everything that talks to people or machines: the terminal, the service, Slack."""

@@ -86,7 +86,6 @@ class SlackChannel:
             client=client,
             authorize=authorize,
             request_verification_enabled=False,  # done by read_request, before anything is parsed
-            ssl_check_enabled=False,  # it would answer requests that nobody signed
             raise_error_for_unhandled_request=True,
         )
         app.error(_report)

@@ -7,7 +7,7 @@ import logging
 import time
 
 import pytest
-from fakes.answers import ONE_CLAUSE
+from fakes.answers import COPIES, ONE_CLAUSE, make_answer
 from fakes.service import Service, serve
 from fakes.slack import FakeSlack
 from fakes.slack_requests import direct_message, event_callback, mention, sign, slash_command
@@ -69,6 +69,16 @@ async def test_command_whose_response_url_expired_is_answered_ephemerally(servic
     [sent] = await service.fake.wait_for(1)
     assert sent.method == "chat.postEphemeral"
     assert (sent.payload["channel"], sent.payload["user"]) == ("C0CHAN", "U0ANN")
+
+
+async def test_command_that_cannot_be_answered_stays_acknowledged(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where a command says nowhere to answer, the loss is logged and Slack has its acknowledgement all the same."""
+    fields = slash_command("GL8 5.1(c)", "no address")
+    del fields["channel_id"]
+    assert (await service.slack.command(fields)).status == 200
+    assert "An answer was lost: KeyError" in caplog.text
 
 
 @pytest.mark.parametrize("text", ["", " ", "help", "HELP", "?", "說明"])
@@ -185,6 +195,7 @@ async def test_a_channel_that_is_gone_is_logged_and_nothing_else_breaks(
 async def test_no_log_line_holds_a_question_or_a_secret(service: Service, caplog: pytest.LogCaptureFixture) -> None:
     """Even with every logger at DEBUG, no line quotes what was asked, nor a token, nor the signing secret."""
     caplog.set_level(logging.DEBUG)
+    service.answerer.answer_to_give = make_answer([COPIES], message=f"The customer. You asked: {QUESTION}")
     service.fake.mishaps["chat.postMessage"].extend(["rate limit", "server error"])
     await service.slack.event(mention(QUESTION))
     await service.slack.event(mention(QUESTION), X_Slack_Signature="v0=" + "0" * 64)

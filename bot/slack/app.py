@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from typing import Any
 
 import aiohttp
@@ -30,7 +30,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.desk import Desk
 from bot.settings import Settings, SettingsError
 from bot.slack.inbox import Inbox
-from bot.slack.listeners import Listeners, describe_error
+from bot.slack.listeners import Listeners, describe_error, read_code
 from bot.slack.requests import SHAPE_ERRORS, read_request, refuse_shape
 
 logger = logging.getLogger(__name__)
@@ -43,14 +43,18 @@ _CALL_WITHIN = 10.0
 _CHECK_WITHIN = 5.0
 _FINISH_WITHIN = 8.0
 
-# Slack's answers to a token that will never work again.
+# Seconds between a Socket Mode connection's pings, and between attempts to connect.
+_PING_EVERY = 10.0
+
+# Slack's answers to a token that will not work until somebody changes it.
 _REFUSED = {
-    "invalid_auth",
-    "not_authed",
     "account_inactive",
-    "token_revoked",
+    "invalid_auth",
+    "missing_scope",
+    "not_allowed_token_type",
+    "not_authed",
     "token_expired",
-    "org_login_required",
+    "token_revoked",
 }
 
 
@@ -108,12 +112,16 @@ class SlackChannel:
         """Connect, and on the way out let the answers under way finish.
 
         Raises:
-            SettingsError: Slack knows the bot token to be unusable.
+            SettingsError: Slack refuses a token.
         """
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_CALL_WITHIN)) as session:
             self._bolt.client.session = session
-            await self._check_token()
-            socket = _Socket(self._bolt, self._app_token) if self._app_token else None
+            client = self._bolt.client
+            await _check("SLACK_BOT_TOKEN", client.auth_test(token=self._bot_token))
+            socket = None
+            if self._app_token:
+                await _check("SLACK_APP_TOKEN", client.apps_connections_open(app_token=self._app_token))
+                socket = _Socket(self._bolt, self._app_token)
             logger.info(
                 "Slack is on%s%s",
                 " over HTTP" if self._verifier else "",
@@ -126,25 +134,38 @@ class SlackChannel:
             if socket:
                 await socket.close()
 
-    async def _check_token(self) -> None:
-        try:
-            await asyncio.wait_for(self._bolt.client.auth_test(token=self._bot_token), _CHECK_WITHIN)
-        except SlackApiError as error:
-            if error.response["error"] in _REFUSED:
-                problem = f"SLACK_BOT_TOKEN: Slack refused it ({error.response['error']})"
-                raise SettingsError((f'{problem}; reinstall the app and copy "Bot User OAuth Token" anew',)) from None
-            logger.warning("Slack could not check the bot token (%s); going on", error.response["error"])
-        except (aiohttp.ClientError, TimeoutError) as error:
-            logger.warning("Slack can't be reached (%s); going on", type(error).__name__)
+
+async def _check(variable: str, call: Awaitable[object]) -> None:
+    """Try a token; one that can't be tried now may still work later."""
+    try:
+        await asyncio.wait_for(call, _CHECK_WITHIN)
+    except SlackApiError as error:
+        code = read_code(error)
+        if code in _REFUSED:
+            remedy = "make sure that it is this app's, with its scopes, and copy it anew from api.slack.com/apps"
+            raise SettingsError((f"{variable}: Slack refused it ({code}); {remedy}",)) from None
+        logger.warning("%s could not be checked (%s); going on", variable, code)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        logger.warning("%s could not be checked: Slack can't be reached (%s)", variable, type(error).__name__)
 
 
 class _Socket:
-    """One Socket Mode connection, kept up by the SDK from the moment this object is made."""
+    """One Socket Mode connection, kept up from the moment this object is made."""
 
     def __init__(self, bolt: AsyncApp, app_token: str) -> None:
-        self._handler = AsyncSocketModeHandler(bolt, app_token, logger=logging.getLogger("slack_sdk.socket_mode"))
+        log = logging.getLogger("slack_sdk.socket_mode")
+        log.addFilter(_drop_traceback)
+        self._handler = AsyncSocketModeHandler(bolt, app_token, logger=log, ping_interval=_PING_EVERY)
         # Connecting goes on until it works: a service that also listens on HTTP should not wait for it.
         self._connecting = asyncio.create_task(self._handler.connect_async())  # type: ignore[no-untyped-call]
+        self._renewing = asyncio.create_task(self._renew())
+
+    async def _renew(self) -> None:
+        """Have the SDK ask for a new address where one did not work: it would try the old one for ever."""
+        while True:
+            await asyncio.sleep(2 * _PING_EVERY)
+            if not await self._handler.client.is_connected():
+                self._handler.client.wss_uri = None
 
     def refuse(self) -> None:
         """Leave what comes in from now on unacknowledged: Slack delivers it to the next connection."""
@@ -152,9 +173,17 @@ class _Socket:
 
     async def close(self) -> None:
         """End the connection."""
-        self._connecting.cancel()
-        await asyncio.wait([self._connecting])
+        tasks = self._connecting, self._renewing
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
         await self._handler.close_async()  # type: ignore[no-untyped-call]
+
+
+def _drop_traceback(record: logging.LogRecord) -> bool:
+    """Keep the SDK's lines about a lost connection to a line each: it writes one at every attempt."""
+    record.exc_info = None
+    return True
 
 
 class _RunningListeners(AsyncListenerStartHandler):

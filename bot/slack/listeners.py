@@ -12,6 +12,7 @@ import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.desk import Desk
 from bot.slack.blocks import Message, render_answer, render_fault, render_usage
@@ -120,9 +121,9 @@ class Listeners:
                 channel=question.channel, thread_ts=question.thread, blocks=message.blocks, **reading
             )
         except SlackApiError as error:
-            if error.response["error"] not in _LAYOUT_REFUSED:
+            if read_code(error) not in _LAYOUT_REFUSED:
                 raise
-            logger.error("Slack refused a layout (%s); sending plain text instead", error.response["error"])
+            logger.error("Slack refused a layout (%s); sending plain text instead", read_code(error))
             await client.chat_postMessage(channel=question.channel, thread_ts=question.thread, **reading)
 
     async def _compose(self, text: str, ask: Callable[[str], Awaitable[Answer]]) -> Message:
@@ -143,9 +144,15 @@ async def _log_loss(sending: Awaitable[None]) -> None:
         logger.error("An answer was lost: %s", describe_error(error))
 
 
+def read_code(error: SlackApiError) -> str:
+    """Slack's code for a refusal, such as ``channel_not_found``; what is no answer of Slack's API has none."""
+    # Where a body can't be read the SDK puts aiohttp's response in the place of Slack's.
+    return str(error.response.get("error")) if isinstance(error.response, AsyncSlackResponse) else "unreadable answer"
+
+
 def describe_error(error: BaseException) -> str:
     """Where and as what an error arose, without its message, which may quote what a person wrote."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {frames[-1].filename}:{frames[-1].lineno} in {frames[-1].name}" if frames else ""
-    code = f" ({error.response['error']})" if isinstance(error, SlackApiError) and "error" in error.response else ""
+    code = f" ({read_code(error)})" if isinstance(error, SlackApiError) else ""
     return f"{type(error).__name__}{code}{place}"

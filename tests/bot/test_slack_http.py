@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
 
 import pytest
 from fakes.answers import COPIES, ONE_CLAUSE, make_answer
 from fakes.service import Service, serve
-from fakes.slack import FakeSlack
+from fakes.slack import FakeSlack, Mishap
 from fakes.slack_requests import direct_message, event_callback, mention, sign, slash_command
+from pydantic import SecretStr
 
 from bot.settings import Settings, SettingsError
 from bot.slack.blocks import render_answer, render_fault, render_usage
@@ -152,9 +154,9 @@ async def test_slacks_markup_does_not_reach_the_answerer(service: Service) -> No
 
 
 @pytest.mark.parametrize("mishap", ["rate limit", "server error", "close"])
-async def test_a_post_that_slack_turns_away_is_tried_again(service: Service, mishap: str) -> None:
+async def test_a_post_that_slack_turns_away_is_tried_again(service: Service, mishap: Mishap) -> None:
     """A rate limit, a fault of Slack's or a broken connection delays the answer and does not lose it."""
-    service.fake.mishaps["chat.postMessage"].append(mishap)  # type: ignore[arg-type]
+    service.fake.mishaps["chat.postMessage"].append(mishap)
     await service.slack.event(mention(QUESTION))
     await service.fake.wait_for(1)
     assert service.fake.calls.count("chat.postMessage") == 2
@@ -190,6 +192,15 @@ async def test_a_channel_that_is_gone_is_logged_and_nothing_else_breaks(
     [sent] = await service.fake.wait_for(1)
     assert sent.payload["channel"] == "C0CHAN"
     assert "channel_not_found" in caplog.text
+
+
+async def test_an_unreadable_answer_of_slacks_is_logged(service: Service, caplog: pytest.LogCaptureFixture) -> None:
+    """Where a proxy answers in Slack's place, the loss is logged, and the next question is answered."""
+    service.fake.mishaps["chat.postMessage"].append("nonsense")
+    await service.slack.event(mention(QUESTION))
+    await service.slack.event(mention("another"))
+    await service.fake.wait_for(1)
+    assert "An answer was lost: SlackApiError (unreadable answer)" in caplog.text
 
 
 async def test_no_log_line_holds_a_question_or_a_secret(service: Service, caplog: pytest.LogCaptureFixture) -> None:
@@ -242,8 +253,6 @@ async def test_a_stop_waits_only_so_long(
 
 async def test_a_token_that_slack_refuses_stops_the_start(http_settings: Settings, fake: FakeSlack) -> None:
     """A revoked bot token is told in one line at start, which does not quote it."""
-    from pydantic import SecretStr
-
     revoked = http_settings.model_copy(update={"slack_bot_token": SecretStr("xoxb-revoked")})
     with pytest.raises(SettingsError) as caught:
         async with serve(revoked, fake):
@@ -252,13 +261,14 @@ async def test_a_token_that_slack_refuses_stops_the_start(http_settings: Setting
     assert "xoxb-revoked" not in str(caught.value)
 
 
+@pytest.mark.parametrize("mishap", ["close", "nonsense", "server error"])
 async def test_slack_out_of_reach_does_not_stop_the_start(
-    http_settings: Settings, fake: FakeSlack, caplog: pytest.LogCaptureFixture
+    http_settings: Settings, fake: FakeSlack, caplog: pytest.LogCaptureFixture, mishap: Mishap
 ) -> None:
     """If Slack can't be reached at start the service runs, says so, and answers once Slack is back."""
-    fake.mishaps["auth.test"].extend(["close", "close"])
+    fake.mishaps["auth.test"].extend([mishap] * 3)
     async with serve(http_settings, fake) as service:
-        assert "Slack can't be reached" in caplog.text
+        assert "SLACK_BOT_TOKEN could not be checked" in caplog.text
         await service.slack.event(mention(QUESTION))
         await fake.wait_for(1)
 
@@ -273,8 +283,6 @@ async def test_many_questions_at_once_are_each_answered(service: Service) -> Non
 @pytest.mark.parametrize("age", [-301 - 60, 301 + 60, 10**9])
 async def test_a_stale_signature_is_refused(service: Service, age: int) -> None:
     """A signature of more than five minutes ago, or ahead, is a 401 and no answer."""
-    import json
-
     body = json.dumps(event_callback(mention(QUESTION))).encode()
     timestamp = str(int(time.time()) - age)
     response = await service.slack.post(

@@ -9,8 +9,9 @@ from fakes.answers import ONE_CLAUSE
 from fakes.service import Service, serve
 from fakes.slack import FakeSlack
 from fakes.slack_requests import direct_message, event_callback, mention, slash_command
+from pydantic import SecretStr
 
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.slack.blocks import render_answer
 
 QUESTION = "who handles backups under GL8 5.1(c)?"
@@ -58,6 +59,29 @@ async def test_a_dropped_connection_is_made_again(socket_service: Service) -> No
     await socket_service.fake.deliver("events_api", event_callback(mention("after")))
     await socket_service.fake.wait_for(2)
     assert socket_service.answerer.questions == ["before", "after"]
+
+
+async def test_an_address_that_did_not_work_is_replaced(
+    socket_settings: Settings, fake: FakeSlack, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where Slack drops the connection as it is made, another address is asked for, and no traceback logged."""
+    monkeypatch.setattr("bot.slack.app._PING_EVERY", 0.1)
+    fake.mishaps["link"].append("server error")
+    async with serve(socket_settings, fake):
+        await fake.deliver("events_api", event_callback(mention(QUESTION)))
+        await fake.wait_for(1)
+    assert "Failed to connect" in caplog.text
+    assert "Traceback" not in caplog.text
+
+
+async def test_an_app_token_that_slack_refuses_stops_the_start(socket_settings: Settings, fake: FakeSlack) -> None:
+    """A revoked app-level token is told in one line at start, which does not quote it."""
+    revoked = socket_settings.model_copy(update={"slack_app_token": SecretStr("xapp-revoked")})
+    with pytest.raises(SettingsError) as caught:
+        async with serve(revoked, fake):
+            pass
+    assert str(caught.value).startswith("SLACK_APP_TOKEN: Slack refused it (invalid_auth); ")
+    assert "xapp-revoked" not in str(caught.value)
 
 
 async def test_http_is_off_without_a_signing_secret(socket_service: Service) -> None:

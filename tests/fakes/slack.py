@@ -16,7 +16,7 @@ BOT_TOKEN = "xoxb-1-fake"
 APP_TOKEN = "xapp-1-fake"
 
 CHANNELS = {"C0CHAN", "C0OTHER", "D0ANN"}
-Mishap = Literal["rate limit", "server error", "hang", "close", "refuse layout"]
+Mishap = Literal["rate limit", "server error", "hang", "close", "nonsense", "refuse layout"]
 
 
 @dataclass
@@ -153,6 +153,8 @@ class FakeSlack:
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "0"})
         if mishap == "server error":
             return web.Response(status=500, text="<html>down</html>", content_type="text/html")
+        if mishap == "nonsense":
+            return web.Response(text="<html>", content_type="application/json")
         if mishap == "hang":
             await self._released.wait()
         assert request.transport
@@ -163,7 +165,9 @@ class FakeSlack:
         ticket = request.query.get("ticket", "")
         if ticket not in self._tickets:
             raise web.HTTPForbidden
-        self._tickets.discard(ticket)
+        self._tickets.discard(ticket)  # a ticket is good for one attempt, whatever becomes of it
+        if self.mishaps["link"]:
+            return await self._go_wrong(self.mishaps["link"].popleft(), request)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self._sockets.append(socket)

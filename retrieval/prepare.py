@@ -35,12 +35,13 @@ _Fingerprint = tuple[str, tuple[tuple[str, int, int], ...]]
 class Prepared(NamedTuple):
     """Plain data: the concepts' names, each passage's terms, and every word of the passages.
 
-    ``terms`` holds, in the corpus's order, a passage's terms for the index (with repetition), ``duties`` those
-    of each of its duties; terms and words are joined by spaces.
+    ``terms`` holds, in the corpus's order, a passage's terms for the index (with repetition), ``leads`` those of
+    its title, names, topics and requirement, ``duties`` those of each of its duties; all joined by spaces.
     """
 
     names: Names
     terms: list[str]
+    leads: list[str]
     duties: list[list[str]]
     words: str
 
@@ -50,6 +51,7 @@ def prepare(corpus: Corpus) -> Prepared:
     names = collect_names(corpus.thesaurus)
     analyzer = Analyzer(corpus.thesaurus, names)
     passages: list[str] = []
+    leads: list[str] = []
     duties: list[list[str]] = []
     words: set[str] = set()
     for passage in (passage for guide in corpus.guides for passage in guide.passages):
@@ -58,6 +60,7 @@ def prepare(corpus: Corpus) -> Prepared:
         terms += analyzer.passage_terms(statement.text)
         for lead in (passage.title, *passage.names):
             terms += analyzer.passage_terms(lead) * TITLE_WEIGHT
+        leads.append(" ".join(terms + analyzer.broader_terms(terms)))
         held = [analyzer.passage_terms(duty.text) for duty in passage.duties]
         terms += [term for duty in held for term in duty]
         # A general concept counts once, however many special ones a passage names: it says little of it.
@@ -65,7 +68,7 @@ def prepare(corpus: Corpus) -> Prepared:
         duties.append([" ".join(duty + analyzer.broader_terms(duty)) for duty in held])
         for text in (passage.title, *passage.names, statement.text, *(duty.text for duty in passage.duties)):
             words.update(word for word in fold_words(text) if word.isalpha())
-    return Prepared(names, passages, duties, " ".join(sorted(words)))
+    return Prepared(names, passages, leads, duties, " ".join(sorted(words)))
 
 
 def load_prepared(folders: Sequence[Path]) -> tuple[Corpus, Prepared]:

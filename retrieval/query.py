@@ -76,7 +76,9 @@ class Query:
         return tuple(term for term in self.terms if not term.general)
 
 
-def read_query(text: str, analyzer: Analyzer, vocabulary: Collection[str], words: str) -> Query:
+def read_query(
+    text: str, analyzer: Analyzer, vocabulary: Collection[str], words: str, subjects: Collection[str] = ()
+) -> Query:
     """The query of a cleaned question without its clause references.
 
     Args:
@@ -84,13 +86,14 @@ def read_query(text: str, analyzer: Analyzer, vocabulary: Collection[str], words
         analyzer: for words and concepts.
         vocabulary: the index's terms.
         words: every word of the passages, joined by spaces, to which a mistyped one may be corrected.
+        subjects: ids of the concepts that passages are about, by their topics.
     """
     typed = fold_words(text)
     corrections = correct_words(typed, analyzer, vocabulary, words)
     read = [corrections.get(word, word) for word in typed]
     mentions = analyzer.find_concepts(text, read)
     covered = {position for mention in mentions for position in mention.positions}
-    terms = [_concept_term(names, analyzer, vocabulary) for names in _by_name(mentions)]
+    terms = [_concept_term(names, analyzer, vocabulary, subjects) for names in _by_name(mentions)]
     stems = stem_words(read)
     for position, (word, stem) in enumerate(zip(read, stems, strict=True)):
         if not is_content(word):
@@ -115,11 +118,14 @@ def _by_name(mentions: Sequence[Mention]) -> list[tuple[Mention, ...]]:
     return [tuple(group) for group in groups.values()]
 
 
-def _concept_term(mentions: Sequence[Mention], analyzer: Analyzer, vocabulary: Collection[str]) -> Term:
+def _concept_term(
+    mentions: Sequence[Mention], analyzer: Analyzer, vocabulary: Collection[str], subjects: Collection[str]
+) -> Term:
     concepts = tuple(mention.concept for mention in mentions)
     # A kind of figure that the guide gives ("how often") says what is asked of a subject, not which subject.
     general = all(
-        concept.kind in ("party", "meta") or (concept.kind == "figure" and concept_term(concept.id) in vocabulary)
+        concept.kind in ("party", "meta")
+        or (concept.kind == "figure" and concept_term(concept.id) in vocabulary and concept.id not in subjects)
         for concept in concepts
     )
     weight = PARTY_WEIGHT if general else CONCEPT_WEIGHT

@@ -35,8 +35,8 @@ def select_duties(
     """Positions of the duties that answer: those that share the question's terms about as much as the best does.
 
     Where the question asks for a time, those of them that give one. Where it asks what one party does and that
-    party has an obligation among them, only that party's; else the other's stay, for they contradict a false
-    premise ("does the provider back up our data?"). Where none shares a term, all.
+    party has an obligation among them (or a service, if it asks what is offered), only that party's; else the
+    other's stay, for they contradict a false premise ("does the provider back up our data?"). Where none shares a term, all.
 
     Args:
         duties: the passage's.
@@ -60,7 +60,7 @@ def select_duties(
         timed = {i for i in found if gives_time(duties[i])}
         found = timed or found
     acting = {i for i, score in enumerate(scores) if duties[i].owner is shape.actor and score >= ACTING_SHARE * best}
-    if any(duties[i].kind is Kind.OBLIGATION for i in acting):
+    if any(duties[i].kind is Kind.OBLIGATION or (shape.offered and duties[i].kind is Kind.SERVICE) for i in acting):
         found = acting
     return frozenset(found)
 

@@ -18,13 +18,15 @@ from retrieval.shape import Shape
 LENGTH_WEIGHT = 0.5
 """BM25's b: a clause with many duties is longer, not less to the point."""
 PASSAGE_SHARE = 0.25
-"""A passage's score counts for this much by itself, and for more as one of its duties says what the question names."""
+"""A passage's score counts for this much by itself, and for more as one duty says what the question names."""
+LEAD_WEIGHT = 0.8
+"""What a passage's title, names, topics and requirement count for beside its best duty."""
 BACKGROUND_WEIGHT = 0.85
 """What a background item's score counts for beside a clause's: who asks about a duty mostly asks about a clause."""
 
 
 class Found(NamedTuple):
-    """A passage found: its BM25 score, the share of the question's weight that its best duty has, and its rank's score.
+    """A passage found: the score it ranks by, its BM25 score, what its best duty or lead has of the question's weight.
 
     ``score`` is ``bm25 × (PASSAGE_SHARE + duty_share)``, for background × BACKGROUND_WEIGHT.
     """
@@ -44,13 +46,15 @@ class PassageSearch:
         self._analyzer = analyzer
         self._words = prepared.words
         self._duties = prepared.duties
+        self._leads = prepared.leads
         self._terms = [frozenset(passage) for passage in terms]
         self._index = Index(terms, b=LENGTH_WEIGHT)
         self._vocabulary = frozenset(self._index.vocabulary)
+        self._subjects = frozenset(topic for entry in entries for topic in entry.passage.topics)
 
     def read(self, text: str) -> Query:
         """The terms of a question without its references."""
-        return read_query(text, self._analyzer, self._vocabulary, self._words)
+        return read_query(text, self._analyzer, self._vocabulary, self._words, self._subjects)
 
     def idf(self, term: str) -> float:
         """A term's inverse document frequency, at least LEAST_IDF."""
@@ -77,7 +81,8 @@ class PassageSearch:
             if position not in within:
                 continue
             entry = self._entries[position]
-            share = max((share_terms(duty.split(), weights) for duty in self._duties[position]), default=0.0) / whole
+            share = max((share_terms(duty.split(), weights) for duty in self._duties[position]), default=0.0)
+            share = max(share, share_terms(self._leads[position].split(), weights) * LEAD_WEIGHT) / whole
             factor = (PASSAGE_SHARE + share) * (1.0 if isinstance(entry.passage, Clause) else BACKGROUND_WEIGHT)
             found.append(Found(entry, bm25 * factor, bm25, share))
         return sorted(found, key=lambda each: (-each.score, each.entry.position))

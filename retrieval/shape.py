@@ -25,13 +25,15 @@ class Asks(StrEnum):
 class Shape:
     """What a question asks for, the one party whose doing it asks about, and whether it demands a promise.
 
-    ``actor`` is None where the question names neither side as the one who does, or both. ``negated`` says that
+    ``actor`` is None where the question names neither side as the one who does, or both. ``offered`` says that it
+    asks for what can be had ("what tools do they offer"), not for who has to. ``negated`` says that
     the question itself holds a "not", so that a plain "No" would be unclear. ``demand`` says that it asks
     Clausebot to ignore the guide, confirm, promise or guarantee.
     """
 
     asks: Asks
     actor: Owner | None
+    offered: bool
     negated: bool
     demand: bool
 
@@ -51,7 +53,8 @@ _WHEN = (
     r"every (?:year|month)|yearly|annual\w*|deadline|interval)\b|幾耐|幾時|多久|何時|几时|每年|每半年|幾密|幾多次|提早"
 )
 _NUMBER = (
-    r"\b(?:how many(?! times)|how much|number of|what (?:number|percentage|percent|share|amount)|headcount)\b|"
+    r"\b(?:how many(?! times)|how much (?:is|are|was|for|per|of|money|data|storage)|"
+    r"number of|what (?:number|percentage|percent|share|amount)|headcount)\b|"
     r"幾多(?!次|頁|耐)|多少(?!次|頁)|幾個|百分之"
 )
 _YES_NO = (
@@ -66,6 +69,10 @@ _DEMAND = (
     r"\b(?:just |please |pls |you )?(?:confirm|guarantee|promise|certify|assure|swear|vouch|sign off)\b.{0,60}"
     r"\b(?:that|we|i|us|me|is|are|complian\w+|comply|compliant|approved?)\b|\bpretend\b|\bact as\b|\byou are now\b|"
     r"(?:忽略|唔好理|不要理會|無視).{0,12}(?:指南|規則|指示)|(?:保證|擔保|確認|確保).{0,10}(?:合規|符合|冇問題|沒問題)"
+)
+_OFFERED = (
+    r"\b(?:offers?|offering|provides?|tools?|facilit\w+|features?|products?|options?|kit|available|sell|support us)\b|"
+    r"提供|工具|產品|方案|選項"
 )
 _NEGATED = r"\b(?:not|no|never|none|cannot|cant|dont|doesnt|isnt|wont|without|nobody)\b|唔|不|冇|沒"
 _CUSTOMER = (
@@ -108,7 +115,13 @@ def read_shape(text: str) -> Shape:
         if re.search(pattern, folded):
             asks = found
             break
-    return Shape(asks, actor, bool(re.search(_NEGATED, folded)), bool(re.search(_DEMAND, folded)))
+    return Shape(
+        asks,
+        actor,
+        bool(re.search(_OFFERED, folded)),
+        bool(re.search(_NEGATED, folded)),
+        bool(re.search(_DEMAND, folded)),
+    )
 
 
 _BACK = (

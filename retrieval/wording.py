@@ -123,10 +123,16 @@ def join_names(names: Sequence[str], language: Language) -> str:
 
 
 def format_pages(pages: Sequence[int], language: Language) -> str:
-    """Pages as a citation names them: "page 9", "pages 9-10", "unnumbered page"."""
+    """Pages, ascending, as a citation names them: "page 9", "pages 11, 13-14", "unnumbered page"."""
     if not pages:
         return "沒有頁碼" if language == "zh-Hant" else "unnumbered page"
-    span = str(pages[0]) if len(pages) == 1 else f"{pages[0]}-{pages[-1]}"
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    span = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
     if language == "zh-Hant":
         return f"第 {span} 頁"
     return f"page {span}" if len(pages) == 1 else f"pages {span}"

@@ -36,7 +36,8 @@ def select_duties(
 
     Where the question asks for a time, those of them that give one. Where it asks what one party does and that
     party has an obligation among them (or a service, if it asks what is offered), only that party's; else the
-    other's stay, for they contradict a false premise ("does the provider back up our data?"). Where none shares a term, all.
+    other's stay, for they contradict a false premise ("does the provider back up our data?"). Where none shares a
+    term, all.
 
     Args:
         duties: the passage's.

@@ -16,10 +16,10 @@ import numpy as np
 from bench.learn import Learner, Lesson
 from bench.metrics import Quality, average, judge
 from bench.obliqa import Question, load_benchmark
-from retrieval.evidence import COLUMNS, K1, B, Evidence
+from retrieval.evidence import COLUMNS, Evidence
 from retrieval.forward import stem_text
 from retrieval.index import Index
-from retrieval.matching import B, K1
+from retrieval.matching import K1, B
 from retrieval.ranking import CANDIDATES, PLAIN, Ranker, Weights
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "bench" / "obliqa"

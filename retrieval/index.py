@@ -17,6 +17,9 @@ from retrieval.postings import Formula, Lists, Postings, Query
 LISTS_UP_TO = 5_000
 """Passages up to which plain Python holds the postings: importing numpy would take longer than it saves."""
 
+LISTS_TOKENS = 500_000
+"""Tokens up to which it does: a hundred a passage. Few but long passages need room, too."""
+
 
 class Hit(NamedTuple):
     """One passage found: its position in the corpus, from 0, and its BM25 score."""
@@ -103,7 +106,7 @@ class Index:
 
 
 def _hold(tokens: array[int], lengths: array[int], terms: int, formula: Formula) -> Postings:
-    if len(lengths) <= LISTS_UP_TO:
+    if len(lengths) <= LISTS_UP_TO and len(tokens) <= LISTS_TOKENS:
         return Lists(tokens, lengths, terms, formula)
     from retrieval.arrays import Arrays
 

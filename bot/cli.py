@@ -13,6 +13,8 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
 
 import typer
 
+from bot.places import find_guides, find_sources
+
 if TYPE_CHECKING:
     from retrieval.answerer import Answerer
 
@@ -119,7 +121,7 @@ def check(
     """Check every pack: references, pages, anchors; with the source, each sentence's hash."""
     from bot.corpus_report import check_corpus
 
-    raise typer.Exit(check_corpus(source or default_sources(), _guides_folder(), explicit=source is not None))
+    raise typer.Exit(check_corpus(source or find_sources(), find_guides(), explicit=source is not None))
 
 
 @corpus_app.command("split")
@@ -139,27 +141,12 @@ def split(
         _fail(str(error))
 
 
-def default_sources() -> Path | None:
-    """Where sources are attached from: ``CLAUSEBOT_SOURCES``, else ``sources/`` in the checkout, else nowhere."""
-    named = os.environ.get("CLAUSEBOT_SOURCES", "").strip()
-    if named:
-        return Path(named)
-    checkout = Path(__file__).parent.parent / "sources"
-    return checkout if checkout.is_dir() else None
-
-
-def _guides_folder() -> Path | None:
-    """The operator's folder of further packs: ``CLAUSEBOT_GUIDES``."""
-    named = os.environ.get("CLAUSEBOT_GUIDES", "").strip()
-    return Path(named) if named else None
-
-
 def _load_answerer(source: Path | None) -> Answerer:
     from corpus.problems import CorpusError
     from retrieval.answerer import load_answerer
 
     try:
-        answerer, problems = load_answerer(source or default_sources(), _guides_folder())
+        answerer, problems = load_answerer(source or find_sources(), find_guides())
     except CorpusError as error:
         _fail(str(error))
     for problem in problems:

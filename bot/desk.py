@@ -12,7 +12,7 @@ class Answers(Protocol):
     """What the desk needs of an answerer: a question in, an answer out, no I/O."""
 
     def answer(self, question: str, *, context: Sequence[str] = ()) -> Answer:
-        """The answer to one question; ``context`` holds the earlier questions, oldest first."""
+        """The answer to one question; ``context`` holds the references so far, the latest last."""
         ...
 
 
@@ -27,7 +27,7 @@ class Desk:
 
         Args:
             question: what the reader wrote, without the channel's own markup.
-            context: the same conversation's earlier questions, oldest first.
+            context: references of the conversation so far, the latest last.
         """
         return self._answerer.answer(question, context=context)
 

@@ -11,6 +11,7 @@ import sys
 from aiohttp import web
 
 from bot.desk import Desk
+from bot.places import find_sources
 from bot.settings import Settings, SettingsError, load_settings
 
 logger = logging.getLogger(__name__)
@@ -58,14 +59,13 @@ def serve() -> int:
         The exit status: 0 after a stop that was asked for; 2 where a setting, the corpus or the address
         can't be used.
     """
-    from bot.cli import default_sources
     from corpus.problems import CorpusError
     from retrieval.answerer import load_answerer
 
     _configure_logging()
     try:
         settings = load_settings()
-        answerer, problems = load_answerer(settings.clausebot_sources or default_sources(), settings.clausebot_guides)
+        answerer, problems = load_answerer(settings.clausebot_sources or find_sources(), settings.clausebot_guides)
         for problem in problems:
             logger.warning("%s", problem)
         asyncio.run(_serve(settings, create_app(settings, Desk(answerer))))

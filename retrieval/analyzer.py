@@ -167,7 +167,9 @@ class Analyzer:
         while i < len(stems):
             end, ids = max(self._longest(stems, i), self._longest(exact, i))
             found += self._mentions(" ".join(folded[i:end]), ids, frozenset(range(i, end)))
-            i = max(end, i + 1)
+            # A word for the guide itself ("the guide") leaves its words to a subject that begins in them.
+            only_meta = bool(ids) and all(self.concepts[concept].kind == "meta" for concept in ids.split())
+            i = i + 1 if only_meta else max(end, i + 1)
         for token in _TOKEN.findall(text) if self.names.cased else ():
             found += self._mentions(token, self.names.cased.get(token, ""))
         return found + self._find_chinese(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from corpus.thesaurus import Concept
 from retrieval.analyzer import Analyzer, Mention, concept_term, fold_words, is_content, stem_words
@@ -14,6 +14,8 @@ from retrieval.words import GENERAL_WORDS, MUTED_WORDS
 MUTED_WEIGHT = 0.15
 CONCEPT_WEIGHT = 1.4
 """A concept is surer than a word: it was named on purpose, and the passage names it too."""
+META_WEIGHT = 0.0
+"""The guide itself, a greeting: said of any question, so neither a reason to find a passage nor to doubt it."""
 PARTY_WEIGHT = 0.5
 """A party named ("policyholder") tells passages apart, but not subjects."""
 BROADER_WEIGHT = 0.25
@@ -22,6 +24,8 @@ WORD_IN_CONCEPT_WEIGHT = 0.4
 GENERAL_WEIGHT = 0.5
 UNKNOWN_WEIGHT = 0.5
 """What a word that neither passages nor thesaurus know counts for: most are talk, some are another subject."""
+
+_MUTED_STEMS = frozenset(stem_words(sorted(MUTED_WORDS)))
 
 _CHINESE_FILLER = (
     r"邊個|边个|誰人|誰|谁|由|負責|负责|責任|责任|需唔需要|需不需要|需要|係咪|是否|係|是|有冇|有沒有|有没有|有無|可唔可以|可不可以|可以|"
@@ -98,7 +102,7 @@ def read_query(
     for position, (word, stem) in enumerate(zip(read, stems, strict=True)):
         if not is_content(word):
             continue
-        muted = word in MUTED_WORDS
+        muted = word in MUTED_WORDS or stem in _MUTED_STEMS
         if position in covered:
             if not muted:
                 terms.append(Term(word, ((stem, WORD_IN_CONCEPT_WEIGHT),), 0.0, general=True))
@@ -123,12 +127,13 @@ def _concept_term(
 ) -> Term:
     concepts = tuple(mention.concept for mention in mentions)
     # A kind of figure that the guide gives ("how often") says what is asked of a subject, not which subject.
+    meta = all(concept.kind == "meta" for concept in concepts)
     general = all(
         concept.kind in ("party", "meta")
         or (concept.kind == "figure" and concept_term(concept.id) in vocabulary and concept.id not in subjects)
         for concept in concepts
     )
-    weight = PARTY_WEIGHT if general else CONCEPT_WEIGHT
+    weight = META_WEIGHT if meta else PARTY_WEIGHT if general else CONCEPT_WEIGHT
     terms = {concept_term(concept.id): weight for concept in concepts}
     if not general:
         for concept in concepts:
@@ -137,17 +142,42 @@ def _concept_term(
     return Term(concepts[0].label, tuple(terms.items()), weight, concepts, general)
 
 
+@cache
+def _longest_first(pattern: str) -> str:
+    """Alternatives in an order in which a short one cannot take the beginning of a longer one."""
+    return "|".join(sorted(pattern.split("|"), key=lambda each: -len(each)))
+
+
 def _unread_chinese(text: str, mentions: Sequence[Mention]) -> str:
     if text.isascii():
         return ""
     for mention in sorted(mentions, key=lambda mention: -len(mention.name)):
         text = text.replace(mention.name, " ")
-    return "".join(char for char in re.sub(_CHINESE_FILLER, " ", text) if "\u3400" <= char <= "\u9fff")
+    return "".join(char for char in re.sub(_longest_first(_CHINESE_FILLER), " ", text) if "\u3400" <= char <= "\u9fff")
 
 
 SHORTEST_CORRECTED = 4
 FEWEST_FOR_TWO = 8
 """Letters from which a word may have two typing errors; a shorter one may have one."""
+
+
+_KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+# Each row of keys is shifted by half a key to the right of the one above it.
+_PLACES = {key: (row, place + row / 2) for row, keys in enumerate(_KEYBOARD) for place, key in enumerate(keys)}
+_VOWELS = "aeiouy"
+
+
+def _is_slip(typed: str, meant: str) -> bool:
+    """Whether one letter is typed for another by a slip: a neighbour on the keyboard, or a vowel for a vowel.
+
+    Any other letter makes another word more often than a typing error: "overnight" is no "oversight".
+    """
+    if typed in _VOWELS and meant in _VOWELS:
+        return True
+    if typed not in _PLACES or meant not in _PLACES:
+        return False
+    (row, column), (other_row, other_column) = _PLACES[typed], _PLACES[meant]
+    return abs(row - other_row) <= 1 and abs(column - other_column) <= 1
 
 
 def correct_words(typed: Sequence[str], analyzer: Analyzer, vocabulary: Collection[str], words: str) -> dict[str, str]:
@@ -170,7 +200,14 @@ def correct_words(typed: Sequence[str], analyzer: Analyzer, vocabulary: Collecti
     if not unknown:
         return {}
     # Loaded only for a question with an unknown word: a cold start is felt in the terminal.
-    from rapidfuzz.distance import OSA
+    from rapidfuzz.distance import OSA, Levenshtein
+
+    def slipped(word: str, other: str, distance: int) -> bool:
+        edits = Levenshtein.editops(word, other)
+        if len(edits) > distance:
+            # Letters swapped: two edits, but one slip.
+            return True
+        return all(edit.tag != "replace" or _is_slip(word[edit.src_pos], other[edit.dest_pos]) for edit in edits)
 
     known = analyzer.words.union(words.split())
     corrections: dict[str, str] = {}
@@ -183,6 +220,7 @@ def correct_words(typed: Sequence[str], analyzer: Analyzer, vocabulary: Collecti
             and len(other) >= SHORTEST_CORRECTED
             and abs(len(other) - len(word)) <= most
             and (distance := OSA.distance(word, other, score_cutoff=most)) <= most
+            and slipped(word, other, distance)
         ]
         if near:
             corrections[word] = min(near)[1]

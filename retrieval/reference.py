@@ -79,6 +79,11 @@ _MEASURE = re.compile(
     r"\s{0,2}(?:%|percent|hours?|hrs?|minutes?|mins?|seconds?|days?|weeks?|months?|years?|gb|tb|mb|kb|ms|million|billion|"
     r"times|x(?![a-z])|people|staff|元|小時|日|分鐘|年|個)"
 )
+# The guide's front matter has a name and no number.
+_NOTICES = re.compile(
+    r"\bguide(?:'s)?\s{1,2}notices?\b|\bnotices?\s{1,2}(?:section|page|part)\b"
+    r"|\bnotices?\s{1,2}(?:of|in)\s{1,2}the\s{1,2}(?:[a-z]{1,20}\s{1,2}){0,2}guide\b|指南(?:的|嘅)?聲明"
+)
 _DASHES = str.maketrans("‐‑‒–—−", "------")
 
 
@@ -132,6 +137,10 @@ def parse_references(text: str) -> list[Reference]:
             for token in tokens
             if token.kind == "regulation"
         ]
+    found += [
+        Reference(number="notices", guide=True, unit=True, start=notices.start(), end=notices.end())
+        for notices in _NOTICES.finditer(folded)
+    ]
     unique: dict[object, Reference] = {}
     for reference in found:
         unique.setdefault(reference.key, reference)

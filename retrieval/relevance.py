@@ -82,7 +82,7 @@ def gives_time(duty: Duty) -> bool:
 
 _NUMERAL = (
     r"[0-9]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|half|"
-    r"most|all|none|several|single|once|twice)\b"
+    r"most|all|none|several|single|once|twice|i{1,3}|iv|vi{0,3})\b"
 )
 
 

@@ -50,6 +50,8 @@ NAMED = [
     ("guide 2.1", ["guide 2.1"]),
     ("用戶指南第6.5節", ["guide 6.5"]),
     ("chapter 7 of the user guide", ["guide 7"]),
+    ("the notices section", ["guide notices"]),
+    ("what do the notices of the guide say", ["guide notices"]),
     # a regulation alone
     ("what does Guideline 8 say", ["GL8"]),
     ("GL8 and GL14", ["GL8", "GL14"]),

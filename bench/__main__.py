@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bench import questions, retrieval, scale, start
+from bench.engines import ENGINES
 
 
 def run_all(arguments: Sequence[str]) -> int:
@@ -34,7 +35,7 @@ def run_all(arguments: Sequence[str]) -> int:
         add("retrieval", found, retrieval.render(found))
     else:
         print(f"retrieval: not measured, {retrieval.DATA} is not there", file=sys.stderr)
-    grown = scale.measure(scale.SIZES, list(scale.ENGINES))
+    grown = scale.measure(scale.SIZES, list(ENGINES))
     add("scale", grown, scale.render(grown))
     if as_json:
         print(json.dumps(reports))

@@ -91,11 +91,8 @@ class Learner:
         chosen = chosen[self._wanted[chosen].any(axis=1)]
         scale = self._columns[chosen][self._present[chosen]].std(axis=0) if len(chosen) else np.ones(len(COLUMNS))
         scale[scale < _CONSTANT] = 1.0
-        sizes = [len(COLUMNS), len(self._stems), self._document_count, len(self._passage_stems)]
-        ridges = [COLUMN_RIDGE, WORD_RIDGE * _WORD_SCALE**2, DOCUMENT_RIDGE, PASSAGE_RIDGE]
-        ends = np.cumsum(sizes)
-        found = minimize(self._loss(chosen, scale, ends, np.repeat(ridges, sizes)), np.zeros(ends[-1]))
-        columns, words, documents, passages = np.split(found, ends[:-1])
+        found = minimize(self.loss(chosen, scale), np.zeros(sum(self.sizes)))
+        columns, words, documents, passages = np.split(found, np.cumsum(self.sizes)[:-1])
         return Weights(
             columns=dict(zip(COLUMNS, (columns / scale).tolist(), strict=True)),
             words=dict(zip(self._stems, (words * _WORD_SCALE).tolist(), strict=True)),
@@ -103,7 +100,21 @@ class Learner:
             passages=dict(zip(self._passage_stems, passages.tolist(), strict=True)),
         )
 
-    def _loss(self, chosen: Ints, scale: Floats, ends: Ints, ridge: Floats) -> Function:
+    @property
+    def sizes(self) -> list[int]:
+        """How many weights there are of columns, words, documents and passages' stems."""
+        return [len(COLUMNS), len(self._stems), self._document_count, len(self._passage_stems)]
+
+    def loss(self, chosen: Ints, scale: Floats) -> Function:
+        """What weights lose on some of the lessons, with columns divided by `scale`, as a function to minimize.
+
+        Args:
+            chosen: The lessons' numbers; each has a relevant candidate.
+            scale: A divisor a column.
+        """
+        ends = np.cumsum(self.sizes)
+        ridges = [COLUMN_RIDGE, WORD_RIDGE * _WORD_SCALE**2, DOCUMENT_RIDGE, PASSAGE_RIDGE]
+        ridge = np.repeat(ridges, self.sizes)
         columns, worths, numbers = self._columns[chosen] / scale, self._worths[chosen], self._numbers[chosen]
         positions, documents, absent = self._positions[chosen], self._documents[chosen], ~self._present[chosen]
         wanted = self._wanted[chosen] / self._wanted[chosen].sum(axis=1, keepdims=True)

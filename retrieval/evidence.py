@@ -29,6 +29,9 @@ AROUND = (-2, -1, 1, 2)
 BEST_OF_DOCUMENT = 5
 """How many of a document's candidates speak for it."""
 
+LEAST = 0.01
+"""The least idf of a stem."""
+
 TINY = 1e-9
 """Divides in place of nothing."""
 
@@ -127,7 +130,7 @@ class Evidence:
         lengths = self._forward.stem_lengths
         self._average = float(lengths.sum()) / max(len(units), 1)
         self._word_average = float(self._forward.word_lengths.sum()) / max(len(units), 1)
-        idf = np.array([self._index.idf(stem) for stem in self._forward.stem_numbers])
+        idf = np.array([self._weigh(stem) for stem in self._forward.stem_numbers])
         holders, held = self._forward.held_stems()
         self._mass = np.bincount(holders, idf[held], len(units))
         length = np.log1p(self._forward.word_lengths)
@@ -188,7 +191,7 @@ class Evidence:
         if not hits:
             return None
         positions = np.array([hit.position for hit in hits], np.int64)
-        idf = np.array([self._index.idf(stem) for stem in question.stems])
+        idf = np.array([self._weigh(stem) for stem in question.stems])
         counts, around, enclosing = self._count_around(positions, question)
         norms = norm_lengths(self._forward.stem_lengths[positions], self._average)
         worths = saturate(counts, norms[:, None]) * idf
@@ -205,7 +208,7 @@ class Evidence:
             "enclosing": enclosing @ (idf * question.weights),
             "beside": self._best_beside(positions, basis),
             "siblings": _best_of(self._parents[positions], basis) * (self._parents[positions] >= 0),
-            "document": np.array(self._document_index.scores(terms))[documents],
+            "document": np.maximum(self._document_index.scores(terms), 0.0)[documents],
             "best of document": _sum_of_best(documents, basis),
             "covered": found @ idf / max(idf.sum(), TINY),
             "covering": found @ idf / np.maximum(self._mass[positions], TINY),
@@ -217,6 +220,10 @@ class Evidence:
             columns[name] = columns[name] / max(columns[name].max(), TINY)
         together = np.column_stack([columns[name] for name in COLUMNS])
         return Candidates(positions, together, worths / total, question.stems)
+
+    def _weigh(self, stem: str) -> float:
+        """The stem's idf, kept positive: in a handful of passages it need not be."""
+        return max(self._index.idf(stem), LEAST)
 
     def _count_around(self, positions: Ints, question: Question) -> tuple[Floats, Floats, Floats]:
         """Counts of the stems in the passages; and their weighed counts in neighbours, and in what encloses."""
@@ -252,7 +259,7 @@ class Evidence:
         place = {word: number for number, word in enumerate(known)}
         held = [stem_word(word) for word in known]
         little = np.array([stem is None for stem in held])
-        worth = np.array([LITTLE if stem is None else self._index.idf(stem) for stem in held])
+        worth = np.array([LITTLE if stem is None else self._weigh(stem) for stem in held])
         written = find_slots(words, [forward.word_numbers.get(word, -1) for word in known], len(forward.word_numbers))
         word_norms = norm_lengths(forward.word_lengths[positions], self._word_average)
         counts = saturate(count_terms(written, owners, len(positions), len(known)), word_norms[:, None])

@@ -59,8 +59,8 @@ class Forward:
         words = array("i")
         counts = array("i")
         for text in texts:
-            split = split_words(text)
-            words.extend(numbers[word.lower()] for word in split)
+            split = _WORD.findall(_ENDING.sub("", text).lower())
+            words.extend(map(numbers.__getitem__, split))
             counts.append(len(split))
         numbers.default_factory = None
         self.word_numbers: dict[str, int] = numbers
@@ -98,5 +98,7 @@ class Forward:
         stemmed = stems >= 0
         owners = np.repeat(np.arange(len(self)), np.diff(self._starts))[stemmed]
         width = max(len(self.stem_numbers), 1)
-        positions, held = np.divmod(np.unique(owners * width + stems[stemmed]), width)
+        keys = owners * width + stems[stemmed]
+        keys.sort()
+        positions, held = np.divmod(keys[np.diff(keys, prepend=-1) > 0], width)
         return positions, held

@@ -119,12 +119,12 @@ class Evidence:
         self._forward = Forward(unit.text for unit in units)
         self._index = Index(self._forward.stems(), k1=K1, b=B)
         self.documents = np.array([unit.document for unit in units], np.int64)
-        together: list[list[str]] = [[] for _ in range(int(self.documents.max(initial=-1)) + 1)]
-        for unit, stems in zip(units, self._forward.stems(), strict=True):
-            together[unit.document].extend(stems)
-        self._document_index = Index(together, k1=1.2, b=0.5)
-        depths = [len(unit.within) for unit in units]
-        self._ends = np.cumsum(depths, dtype=np.int64)
+        order = np.argsort(self.documents, kind="stable")
+        documents = np.arange(1, int(self.documents.max(initial=0)) + 1)
+        together = np.split(order, self.documents[order].searchsorted(documents))
+        self._document_index = Index(self._forward.stems(together), k1=1.2, b=0.5)
+        self._depths = np.array([len(unit.within) for unit in units], np.int64)
+        self._ends = np.cumsum(self._depths)
         self._outer = np.array([position for unit in units for position in unit.within], np.int64)
         self._parents = np.array([unit.within[0] if unit.within else -1 for unit in units], np.int64)
         lengths = self._forward.stem_lengths
@@ -136,7 +136,7 @@ class Evidence:
         length = np.log1p(self._forward.word_lengths)
         lines = np.log1p([unit.text.count("\n") for unit in units])
         open_end = [unit.text.rstrip()[-1:].isalnum() for unit in units]
-        shape = (length, length**2, self._forward.word_lengths < 8, lines, open_end, depths)
+        shape = (length, length**2, self._forward.word_lengths < 8, lines, open_end, self._depths)
         self._shape = np.array(shape, np.float64)
 
     def __len__(self) -> int:
@@ -228,7 +228,7 @@ class Evidence:
     def _count_around(self, positions: Ints, question: Question) -> tuple[Floats, Floats, Floats]:
         """Counts of the stems in the passages; and their weighed counts in neighbours, and in what encloses."""
         beside, whose = self._neighbours(positions)
-        depths = np.diff(self._ends, prepend=0)[positions]
+        depths = self._depths[positions]
         outer = self._outer[np.repeat(self._ends[positions] - np.cumsum(depths), depths) + np.arange(depths.sum())]
         inside = np.repeat(np.arange(len(positions)), depths)
         read, places = np.unique(np.concatenate([positions, beside, outer]), return_inverse=True)

@@ -7,6 +7,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -79,11 +80,16 @@ class Forward:
     def __len__(self) -> int:
         return len(self.word_lengths)
 
-    def stems(self) -> Iterator[Sequence[str]]:
-        """Each passage's stems, for an index."""
+    def stems(self, groups: Iterable[Ints] | None = None) -> Iterator[Sequence[str]]:
+        """Each passage's stems, or the stems of each group of passages (positions) together, for an index."""
         names = list(self.stem_numbers)
-        for start, end in zip(self._starts, self._starts[1:], strict=False):
-            yield [names[stem] for stem in self.stem_of[self._words[start:end]].tolist() if stem >= 0]
+        words: Iterable[Ints]
+        if groups is None:
+            words = (self._words[start:end] for start, end in pairwise(self._starts))
+        else:
+            words = (self.read(group)[0] for group in groups)
+        for some in words:
+            yield [names[stem] for stem in self.stem_of[some].tolist() if stem >= 0]
 
     def read(self, positions: Ints) -> tuple[Ints, Ints]:
         """The words of some passages one after the other, and beside each word which of `positions` it is from."""

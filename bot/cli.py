@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from enum import StrEnum
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 # Clausebot uses no plugins of pydantic's; looking for some would cost a tenth of a cold start.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
+# What a start allocates stays: with Python's threshold of 700 the collector would look through it a hundred times.
+gc.set_threshold(50_000, 20, 20)
 
-import typer
+import typer  # noqa: E402
 
-from bot.places import find_guides, find_sources
+from bot.places import find_guides, find_sources  # noqa: E402
 
 if TYPE_CHECKING:
     from retrieval.answerer import Answerer
@@ -195,4 +198,6 @@ def main() -> None:
         status = 2
     except BrokenPipeError:
         _leave_pipe()
-    raise SystemExit(status)
+    sys.stderr.flush()
+    # Nothing is left to tidy up, and taking a corpus apart object by object costs a tenth of the whole run.
+    os._exit(status or 0)

@@ -3,8 +3,6 @@
 Ids and references are strings; a number is refused, because YAML reads an unquoted ``5.10`` as 5.1.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """The Answer: what every channel shows, frozen, and the same bytes for the same question and corpus."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Literal
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.corpus import Corpus
 from corpus.files import guide_folders
@@ -14,7 +14,6 @@ from corpus.quotes import Quotes
 from retrieval.analyzer import Analyzer
 from retrieval.answer import Answer, ClauseView, Closest, Confidence, CorpusView, Outcome
 from retrieval.confidence import judge
-from retrieval.explain import Explanation, explain_answer
 from retrieval.fixed import Fixed, fixed_sentences
 from retrieval.message import compose_answered, compose_choices
 from retrieval.prepare import Prepared, load_prepared, prepare
@@ -27,6 +26,9 @@ from retrieval.search import PassageSearch
 from retrieval.shape import Asks, Shape, points_back, read_shape, split_questions
 from retrieval.views import view_clause, view_closest
 from retrieval.wording import LABELS, Language
+
+if TYPE_CHECKING:
+    from retrieval.explain import Explanation
 
 MOST_FOUND = 4
 """Passages that a search shows at most: the answer and what is related to it."""
@@ -99,6 +101,8 @@ class Answerer:
 
     def explain(self, question: str, *, context: Sequence[str] = ()) -> Explanation:
         """Answer one question, and say what led to the answer."""
+        from retrieval.explain import explain_answer
+
         asked = self._read(question)
         found = self._search.find(asked.query, asked.within)
         answer = self.answer(question, context=context)

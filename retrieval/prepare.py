@@ -36,7 +36,8 @@ class Prepared(NamedTuple):
     """Plain data: the concepts' names, each passage's terms, and every word of the passages.
 
     ``terms`` holds, in the corpus's order, a passage's terms for the index (with repetition), ``leads`` those of
-    its title, names, topics and requirement, ``duties`` those of each of its duties; all joined by spaces.
+    its title, names, topics and requirement, ``duties`` those of each of its duties (``~`` before what it names
+    only by a more special concept); all joined by spaces.
     """
 
     names: Names
@@ -65,7 +66,7 @@ def prepare(corpus: Corpus) -> Prepared:
         terms += [term for duty in held for term in duty]
         # A general concept counts once, however many special ones a passage names: it says little of it.
         passages.append(" ".join(terms + analyzer.broader_terms(terms)))
-        duties.append([" ".join(duty + analyzer.broader_terms(duty)) for duty in held])
+        duties.append([" ".join(duty + [f"~{term}" for term in analyzer.broader_terms(duty)]) for duty in held])
         for text in (passage.title, *passage.names, statement.text, *(duty.text for duty in passage.duties)):
             words.update(word for word in fold_words(text) if word.isalpha())
     return Prepared(names, passages, leads, duties, " ".join(sorted(words)))

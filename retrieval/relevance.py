@@ -11,6 +11,8 @@ from retrieval.shape import Asks, Shape
 
 RELEVANT_SHARE = 0.6
 """Share of the best duty's score from which a further duty is part of the answer."""
+BY_SPECIAL_SHARE = 0.5
+"""What a general concept counts for in a duty that names only a special one: "vulnerability" in a penetration test."""
 ACTING_SHARE = 0.4
 """The same for a duty of the very party that the question asks about."""
 
@@ -35,7 +37,7 @@ def select_duties(
     """Positions of the duties that answer: those that share the question's terms about as much as the best does.
 
     Where the question asks for a time, those of them that give one. Where it asks what one party does and that
-    party has an obligation among them (or a service, if it asks what is offered), only that party's; else the
+    party has an obligation among them (or anything, if it asks what is offered or shown), only that party's; else the
     other's stay, for they contradict a false premise ("does the provider back up our data?"). Where none shares a
     term, all.
 
@@ -61,7 +63,7 @@ def select_duties(
         timed = {i for i in found if gives_time(duties[i])}
         found = timed or found
     acting = {i for i, score in enumerate(scores) if duties[i].owner is shape.actor and score >= ACTING_SHARE * best}
-    if any(duties[i].kind is Kind.OBLIGATION or (shape.offered and duties[i].kind is Kind.SERVICE) for i in acting):
+    if any(duties[i].kind is Kind.OBLIGATION or shape.offered for i in acting):
         found = acting
     return frozenset(found)
 
@@ -71,8 +73,11 @@ LEAST_IDF = 0.5
 
 
 def share_terms(held: Collection[str], weights: Mapping[str, float]) -> float:
-    """The weight of the terms that are among those held."""
-    return sum(weight for name, weight in weights.items() if name in held)
+    """The weight of the terms that are among those held; of those held only as ``~term``, a part."""
+    return sum(
+        weight if name in held else weight * BY_SPECIAL_SHARE if f"~{name}" in held else 0.0
+        for name, weight in weights.items()
+    )
 
 
 def gives_time(duty: Duty) -> bool:

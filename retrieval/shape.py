@@ -71,8 +71,9 @@ _DEMAND = (
     r"(?:忽略|唔好理|不要理會|無視).{0,12}(?:指南|規則|指示)|(?:保證|擔保|確認|確保).{0,10}(?:合規|符合|冇問題|沒問題)"
 )
 _OFFERED = (
-    r"\b(?:offers?|offering|provides?|tools?|facilit\w+|features?|products?|options?|kit|available|sell|support us)\b|"
-    r"提供|工具|產品|方案|選項"
+    r"\b(?:offers?|offering|provides?|tools?|facilit\w+|features?|products?|options?|kit|available|sell|"
+    r"support us|certif\w+|certs?|attest\w+|accredit\w+|reports?)\b|"
+    r"提供|工具|產品|方案|選項|認證|證書|報告|有咩(?:服務|功能|嘢)|service"
 )
 _NEGATED = r"\b(?:not|no|never|none|cannot|cant|dont|doesnt|isnt|wont|without|nobody)\b|唔|不|冇|沒"
 _CUSTOMER = (
@@ -89,7 +90,7 @@ _NOT_ACTING = (
     r"\b(?:our|their|its|the) (?:customers?|clients?)\b|"
     r"\b(?:tell|tells|told|telling|notif\w+|inform\w*|alert\w*|let|give|gives|send|sends|help|helps|allow\w*|"
     r"assign\w* to|for|to|from|with|by|about|of|on|at) (?:the )?(?:us|them|customers?|insurers?|we|"
-    r"alibaba|ali|vendor|provider|supplier|csp)\b|通知(?:我哋|我們|佢哋)|話(?:畀|俾)?(?:我哋|佢哋)|(?:畀|俾|給)(?:我哋|我們|佢哋)|"
+    r"alibaba|ali|vendor|provider|supplier|csp)\b|通知(?:我哋|我們|佢哋)|話(?:畀|俾)?(?:我哋|佢哋)|(?:畀|俾|給|幫|陪|同|向|替|為)(?:我哋|我們|佢哋|他們)|"
     r"我哋(?:啲|嘅)|我們的|佢哋(?:啲|嘅)"
 )
 
@@ -99,6 +100,9 @@ def read_shape(text: str) -> Shape:
     folded = text.lower().replace("'", "")
     acting = re.sub(_NOT_ACTING, " ", folded)
     customer, provider = bool(re.search(_CUSTOMER, acting)), bool(re.search(_PROVIDER, acting))
+    if not customer and not provider:
+        # Whose the thing is tells who does, where nobody else is named: "how often is their cloud tested".
+        provider = bool(re.search(r"\btheirs?\b|佢哋(?:啲|嘅|個)", folded))
     who = bool(re.search(_WHO, folded))
     actor = None
     if customer != provider and not who:

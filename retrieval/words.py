@@ -4,20 +4,22 @@ from __future__ import annotations
 
 STOP_WORDS = frozenset(
     """
-    a able about above actual actually after afternoon again ah aint all already also always am an and any anybody
-    anyone anything are arent as asap ask asked asks at be because been before being below between both btw but by
-    can cannot cant come comes could couldnt dear did didnt do does doesnt doing done dont down dunno during each eh
-    either else etc even evening ever every everyone everything few for from further fyi get gets getting gimme give
-    given gives go going gonna got gotta had hadnt has hasnt have havent having he hello help her here heres hers
-    hes hey hi him his hmm how however hows hv i id if ill im imo in into is isnt it its itself just kind know lah
-    let lets like ll lol look looking madam made make makes many may maybe me might more morning most much must my
-    myself need needs neither never no nor not nothing now of off oh ok okay on once one only or other our ours
-    ourselves out over own per pl please pls plz put quite r rather re really regards same say says see shall she
-    shes should shouldnt sir so some someone something sort still stuff such tbh tell than thank thanks that thats
-    the their theirs them themselves then there theres these they theyre theyve thing things this tho those though
-    through thru thx to too two u under until up upon ur us use used uses using ve very via wanna want wanted wants
-    was wasnt way we well were werent weve what whats when where wheres whether which while who whom whos whose why
-    will with within without wont would wouldnt yes yet you your youre yours yourself youve
+    a able about above abt actual actually after afternoon again ah aint aiya all already also always am an and any
+    anybody anyone anything approx ard are arent as asap ask asked asks asst at bcos bcz be because been before
+    being below between bk both btw but by can cannot cant cld come comes cos could couldnt coz cuz dat dear dept
+    did didnt dis dl do does doesnt doing done dont down dunno during each eh either else esp etc even evening ever
+    every everyone everything excl few for frm from further fyi get gets getting gimme give given gives go going
+    gonna got gotta had hadnt has hasnt have havent having he hello help her here heres hers hes hey hi him his hmm
+    hor how however hows hr hrs hv hvnt i id if ill im imo in incl info into is isnt it its itself just kind know
+    lah let lets liao like ll lol look looking madam made make makes many may maybe me mgmt might min mins more
+    morning most msg mth mths much must my myself need needs neither never no nor not nothing now of off oh ok okay
+    on once one only or other our ours ourselves out over own per pers pl please pls plz ppl put quite r rather re
+    really regards same say says see shall shd she shes should shouldnt sia sir so some someone something sort still
+    stuff such sys tbh tdy tell than thank thanks that thats the their theirs them themselves then there theres
+    these they theyre theyve thing things this tho those though through thru ths thx tmr to too two u under until up
+    upon ur us use used uses using ve ver very via vs wanna want wanted wants was wasnt wat way we well were werent
+    weve what whats when where wheres whether which while who whom whos whose why will with within without wk wks
+    wld wont would wouldnt wud yes yet you your youre yours yourself youve yr yrs
     """.split()
 )
 """Function words and chat: they say nothing about the subject."""

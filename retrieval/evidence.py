@@ -23,6 +23,13 @@ from retrieval.matching import (
     score_pairs,
 )
 
+DOCUMENT_K1 = 1.2
+DOCUMENT_B = 0.5
+"""BM25's parameters for whole documents, where words repeat more and length says less: not tuned."""
+
+BASIS = {"pairs": 0.4, "words": 0.2, "phrases": 0.2}
+"""What is added to the stems' score to compare candidates with their neighbours: a mix tried once, not learnt."""
+
 AROUND = (-2, -1, 1, 2)
 """The neighbours of a passage in its document that are looked at."""
 
@@ -122,7 +129,7 @@ class Evidence:
         order = np.argsort(self.documents, kind="stable")
         documents = np.arange(1, int(self.documents.max(initial=0)) + 1)
         together = np.split(order, self.documents[order].searchsorted(documents))
-        self._document_index = Index(self._forward.stems(together), k1=1.2, b=0.5)
+        self._document_index = Index(self._forward.stems(together), k1=DOCUMENT_K1, b=DOCUMENT_B)
         self._depths = np.array([len(unit.within) for unit in units], np.int64)
         self._ends = np.cumsum(self._depths)
         self._outer = np.array([position for unit in units for position in unit.within], np.int64)
@@ -197,7 +204,7 @@ class Evidence:
         worths = saturate(counts, norms[:, None]) * idf
         inner = self._match_order(positions, question, idf, norms)
         stems = worths @ question.weights
-        basis = stems + 0.4 * inner["pairs"] + 0.2 * inner["words"] + 0.2 * inner["phrases"]
+        basis = stems + sum(share * inner[name] for name, share in BASIS.items())
         documents = self.documents[positions]
         found = (counts > 0).astype(np.float64)
         total = max(worths.sum(axis=1).max(), TINY)

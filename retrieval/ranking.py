@@ -50,10 +50,30 @@ class Weights:
 
 PLAIN = Weights(
     {
-        "stems": 1.4, "pairs": 1.3, "near": 1.0, "words": 0.6, "little words": 1.5, "phrases": 1.3,
-        "enclosing": 0.2, "around": 0.6, "beside": 0.6, "siblings": 1.5, "document": 1.8, "best of document": 0.9,
-        "covered": 1.6, "covering": -3.3, "matched": 4.8, "capitals": 2.1, "figures": 4.8, "late": 2.3,
-        "length": -0.5, "length squared": -0.1, "short": -1.4, "lines": 0.5, "open end": -1.2, "depth": -0.2,
+        "stems": 1.4,
+        "pairs": 1.3,
+        "near": 1.0,
+        "words": 0.6,
+        "little words": 1.5,
+        "phrases": 1.3,
+        "enclosing": 0.2,
+        "around": 0.6,
+        "beside": 0.6,
+        "siblings": 1.5,
+        "document": 1.8,
+        "best of document": 0.9,
+        "covered": 1.6,
+        "covering": -3.3,
+        "matched": 4.8,
+        "capitals": 2.1,
+        "figures": 4.8,
+        "late": 2.3,
+        "length": -0.5,
+        "length squared": -0.1,
+        "short": -1.4,
+        "lines": 0.5,
+        "open end": -1.2,
+        "depth": -0.2,
     }
 )
 """Weights for a corpus without answered questions: the columns only, learnt once on ObliQA's development questions.

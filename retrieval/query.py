@@ -18,7 +18,7 @@ META_WEIGHT = 0.0
 """The guide itself, a greeting: said of any question, so neither a reason to find a passage nor to doubt it."""
 PARTY_WEIGHT = 0.5
 """A party named ("policyholder") tells passages apart, but not subjects."""
-BROADER_WEIGHT = 0.25
+BROADER_WEIGHT = 0.4
 WORD_IN_CONCEPT_WEIGHT = 0.4
 """What a word still weighs of its own inside a concept's name, to prefer the passage that uses the same word."""
 GENERAL_WEIGHT = 0.5

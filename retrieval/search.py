@@ -21,7 +21,7 @@ PASSAGE_SHARE = 0.25
 """A passage's score counts for this much by itself, and for more as one duty says what the question names."""
 LEAD_WEIGHT = 0.8
 """What a passage's title, names, topics and requirement count for beside its best duty."""
-BACKGROUND_WEIGHT = 0.85
+BACKGROUND_WEIGHT = 0.8
 """What a background item's score counts for beside a clause's: who asks about a duty mostly asks about a clause."""
 
 

@@ -26,35 +26,36 @@ STOP_WORDS = frozenset(
 
 MUTED_WORDS = frozenset(
     """
-    accept add afraid ago agree ai ais alibaba aliyun allow alone along amount announce answer answers anyway appear
-    apply around arrange arrive asking attempt authorized aware away bad basically become begin behind believe best
-    better big bit boss bother bring broken busy buy call carry case catch cause certain chance chapter check choose
-    claim clause clear client close cloud colleague collect common company compare complete concern concerning
-    confirm consider continue correct couple course cover covered covers create csp current currently customer data
-    day deal decide deep definitely depend describe detail details difference different difficult direct discuss doc
-    docs double doubt due duties duty early easy effect end enough ensure ensures enter entire eventually everyday
-    exact exactly example exist expect explain extra fact fair fall far feel figure fill final find fine finish firm
-    fit fix folks follow form forward free front full fully generally glad goes good great guess guidance guide
-    guideline guy guys hand handle handled handles hang happen happened happens happy hard head hear heard heavy
-    helpful high hk hkia hold hong hope huge ia idea imagine important include indeed information instead insurance
-    insurer intend interested involve issue issues item job join keep kept kit kong large last late later lead learn
-    least leave left legit less level light likely line list little live local long lose lot lots low main mainly
-    major mean meant meet mention mentions middle mine minor miss name nature near nearly necessary new next nice
-    nobody normal normally note number obligation obligations obvious obviously occur odd offer offered offers
-    office often old open original otherwise outside overall page pages paper paragraph particular parties party
-    pass past people perhaps person pick piece place play plus point poor possible possibly prefer prepare present
-    pretty previous probably proper properly prove provide provided provider provides pull purpose push question
-    questions quick quickly raise reach ready real realise realize reason recent recently refer regarding regulation
-    regulator regulatory relate related relevant remain remember remind reply require required requirement respect
+    accept add advise afraid ago agree ai ais alibaba aliyun allow alone along amount announce answer answers anyway
+    appear apply around arrange arrive asking attempt authorized aware away bad basically become begin behind
+    believe best better big bit boss bother bring broken busy buy call carry case catch cause certain chance chapter
+    check choose claim clarify clause clear client close cloud colleague collect common company compare complete
+    concern concerning confirm consider continue correct couple course cover covered covers create csp current
+    currently customer data day deal decide deep definitely depend describe detail details difference different
+    difficult direct discuss doc docs double doubt due duties duty early easy effect elaborate end enough ensure
+    ensures enter entire eventually everyday evidence exact exactly example exist expect explain extra fact fair
+    fall far feel figure fill final find fine finish firm fit fix folks follow form forward free front full fully
+    generally glad goes good great guess guidance guide guideline guy guys hand handle handled handles hang happen
+    happened happens happy hard head hear heard heavy helpful high hk hkia hold hong hope huge ia idea imagine
+    important include indeed information instead insurance insurer intend interested involve issue issues item job
+    join keep kept kit kong large last late later lead learn least leave left legal legit less level light likely
+    line list little live local long lose lot lots low main mainly major marketplace mean meant meet mention
+    mentions middle mine minor miss name nature near nearly necessary new next nice nobody normal normally note
+    number obligation obligations obtain obvious obviously occur odd offer offered offers office often old open
+    original otherwise outline outside overall page pages paper paragraph particular parties party pass past people
+    perhaps person pick piece place play plus point poor possible possibly prefer prepare present pretty previous
+    probably proof proper properly prove provide provided provider provides pull purpose push question questions
+    quick quickly raise reach ready real realise realize reason recent recently refer regarding regulation regulator
+    regulatory relate related relevant remain remember remind reply require required requirement respect
     responsibilities responsibility responsible rest result return room rough roughly run saying section seem send
     sense sent sentence separate serious service services set several short shout show side similar simple simply
     single sit situation size slow small solid somebody somehow somewhere soon sorry sound speak special specific
-    spend spot stage stand start state stated states stay step stick stop straight strange strong struggle stuck
-    subject suggest suit summarise summarize summary supplier suppose sure surely swap sweet system systems talk
-    task team term thinking thought throw till time tiny today together told tomorrow tonight took top total totally
-    touch treat trouble true truly try trying turn type typical typically understand unless unlikely upset useful
-    usual usually various vendor view wait walk watch wear week weekend whatever whenever wherever whole willing
-    wish wonder wondering word worry worse worst worth wrong year yesterday young
+    specify spend spot stage stand start state stated states stay step stick stop straight strange strong struggle
+    stuck subject suggest suit summarise summarize summary supplier suppose sure surely swap sweet system systems
+    talk task team term thinking thought throw till time tiny today together told tomorrow tonight took tool tools
+    top total totally touch treat trouble true truly try trying turn type typical typically understand unless
+    unlikely upset useful usual usually various vendor view wait walk watch wear week weekend whatever whenever
+    wherever whole willing wish wonder wondering word worry worse worst worth wrong year yesterday young
     """.split()
 )
 """Words of the question itself, of everyday talk and of the setting: they name no subject, so they weigh little."""

@@ -111,8 +111,8 @@ def measure(answerer: Answerer, questions: Iterable[Gold]) -> tuple[dict[tuple[s
         right = answer.outcome.value == gold.outcome and refs[:1] == list(gold.clauses[:1])
         if not right or (gold.ownership and gold.ownership != answer.ownership.value):
             misses.append(
-                f"{gold.id} {gold.split} {gold.question!r}: wanted {gold.outcome} {list(gold.clauses)} {gold.ownership}, "
-                f"got {answer.outcome.value} {refs[:3]} {answer.ownership.value} ({answer.confidence.value:.2f}"
+                f"{gold.id} {gold.split} {gold.question!r}: wanted {gold.outcome} {list(gold.clauses)} {gold.ownership}"
+                f", got {answer.outcome.value} {refs[:3]} {answer.ownership.value} ({answer.confidence.value:.2f}"
                 f", {', '.join(answer.confidence.matched)} | {', '.join(answer.confidence.unknown)})"
             )
     return tallies, misses
@@ -120,7 +120,8 @@ def measure(answerer: Answerer, questions: Iterable[Gold]) -> tuple[dict[tuple[s
 
 def check_floors(tallies: dict[tuple[str, str, str], Tally], split: str) -> dict[str, tuple[float, float]]:
     """What fell under a floor on a split: name → (reached, floor)."""
-    bands = {band: tallies.get((band, "all", split), Tally()) for band in ("direct", "paraphrase", "unanswerable", "all")}
+    names = ("direct", "paraphrase", "unanswerable", "all")
+    bands = {band: tallies.get((band, "all", split), Tally()) for band in names}
     answerable = [bands["direct"], bands["paraphrase"]]
     asked = sum(tally.questions for tally in answerable)
     reached = {
@@ -131,7 +132,8 @@ def check_floors(tallies: dict[tuple[str, str, str], Tally], split: str) -> dict
         "unanswerable declined": bands["unanswerable"].shares()["declined"],
         "answerable not declined": _share(asked - sum(tally.declined for tally in answerable), asked),
     }
-    return {name: (share, FLOORS[name]) for name, share in reached.items() if share is not None and share < FLOORS[name]}
+    known = {name: share for name, share in reached.items() if share is not None}
+    return {name: (share, FLOORS[name]) for name, share in known.items() if share < FLOORS[name]}
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -154,9 +156,7 @@ def run(arguments: Sequence[str]) -> int:
         under = {split: check_floors(tallies, split) for split in ("dev", "test")}
         failed = failed or any(under.values())
         report[name] = {
-            "tallies": {
-                "/".join(key): {**tally.shares(), **asdict(tally)} for key, tally in sorted(tallies.items())
-            },
+            "tallies": {"/".join(key): {**tally.shares(), **asdict(tally)} for key, tally in sorted(tallies.items())},
             "under": under,
         }
         if not as_json:

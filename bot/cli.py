@@ -180,8 +180,12 @@ def _fail(line: str) -> NoReturn:
     raise typer.Exit(2)
 
 
-def main() -> None:
-    """Run the command line; exit status 2 for unusable arguments or a corpus that does not load."""
+def run() -> int:
+    """Run the command line.
+
+    Returns:
+        The exit status: 2 for unusable arguments or a corpus that does not load.
+    """
     for stream in (sys.stdout, sys.stderr):
         # Answers hold Chinese and dashes, whatever the terminal's locale says.
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
@@ -193,11 +197,22 @@ def main() -> None:
         if "\n" in error.format_message():
             # No command was named: this is the help.
             print(error.format_message(), file=sys.stderr)
-            raise SystemExit(2) from None
+            return 2
         _warn(f"{error.format_message().rstrip('.')}; see clausebot --help")
         status = 2
     except BrokenPipeError:
         _leave_pipe()
+    except OSError as error:
+        # A full disk, a closed output: what could not be written is said where something still can be.
+        _leave_pipe()
+        _warn(f"the answer cannot be written: {error.strerror}")
+        status = 2
+    return status or 0
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit status."""
+    status = run()
     sys.stderr.flush()
     # Nothing is left to tidy up, and taking a corpus apart object by object costs a tenth of the whole run.
-    os._exit(status or 0)
+    os._exit(status)

@@ -87,7 +87,8 @@ def _badge(ownership: Ownership, labels: Labels, lead: str) -> Text:
 def _clause_card(clause: ClauseView, language: Language, width: int) -> RenderableType:
     labels = LABELS[language]
     body: list[RenderableType] = [Text(clause.requirement, style="italic"), Text()]
-    sides = (Owner.CSP, Owner.CSC)
+    first_relevant = next((duty.owner for duty in clause.duties if duty.relevant), Owner.CSP)
+    sides = (Owner.CSC, Owner.CSP) if first_relevant is Owner.CSC else (Owner.CSP, Owner.CSC)
     columns = [_party(clause, owner, language) for owner in sides]
     if width < NARROW:
         for owner, column in zip(sides, columns, strict=True):
@@ -101,8 +102,10 @@ def _clause_card(clause: ClauseView, language: Language, width: int) -> Renderab
     third = [duty for duty in clause.duties if duty.owner is Owner.THIRD_PARTY]
     if third:
         body += [Text(labels.owner[Owner.THIRD_PARTY], style="bold"), Group(*_duties(third, language)), Text()]
+    if any(duty.relevant for duty in clause.duties) and not all(duty.relevant for duty in clause.duties):
+        body.append(Text(f"● {labels.answers}   ○ {labels.other_duties}", style="dim"))
     body.append(Text(f"{labels.source}: {clause.citation}", style="cyan"))
-    body += [Text(note, style="yellow") for note in _notes(clause, labels)]
+    body += [Text(note, style="yellow") for note in _notes(clause, language)]
     if clause.see_also:
         body.append(Text(f"{labels.see_also}: {', '.join(clause.see_also)}", style="dim"))
     title = Text(f"{clause.ref} {clause.title}", style="bold")
@@ -121,6 +124,7 @@ def _party(clause: ClauseView, owner: Owner, language: Language) -> RenderableTy
 
 def _duties(duties: Sequence[DutyView], language: Language) -> Iterator[Text]:
     labels = LABELS[language]
+    quoted = None
     for duty in duties:
         dated = f" ({labels.as_of} {format_date(duty.as_of, language)})" if duty.as_of else ""
         mark = "●" if duty.relevant else "○"
@@ -129,13 +133,17 @@ def _duties(duties: Sequence[DutyView], language: Language) -> Iterator[Text]:
             (f"{mark} [{labels.kind[duty.kind]}] {duty.text}{dated}", style),
             (f" {place_duty(duty, language)}", "cyan dim"),
         )
-        if duty.quote:
+        # Two duties of one sentence stand side by side: its words are shown once.
+        if duty.quote and duty.quote != quoted:
             yield Text(f"  “{duty.quote}”", style="italic dim")
+        quoted = duty.quote
 
 
-def _notes(clause: ClauseView, labels: Labels) -> Iterator[str]:
+def _notes(clause: ClauseView, language: Language) -> Iterator[str]:
+    labels = LABELS[language]
     for note in clause.errata:
         yield f"{labels.note}: {note.text}"
     yield clause.currency
     for update in clause.updates:
-        yield f"{labels.update} ({update.date}, {labels.update_status[update.status]}): {update.title}. {update.text}"
+        when = f"{format_date(update.date, language)}, {labels.update_status[update.status]}"
+        yield f"{labels.update} ({when}): {update.title}. {update.text} [{update.source}]"

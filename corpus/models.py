@@ -307,7 +307,7 @@ class GuideInfo(Model):
     language: Text
     copyright: Text
     opening: tuple[Text, ...] = Field(min_length=1)
-    regulations: tuple[str, ...] = Field(min_length=1)
+    regulations: tuple[str, ...] = ()
     sections: tuple[Section, ...] = Field(min_length=1)
     resources: tuple[Resource, ...] = ()
     absent: tuple[AbsentClause, ...] = ()

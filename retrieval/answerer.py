@@ -15,12 +15,13 @@ from retrieval.analyzer import Analyzer
 from retrieval.answer import Answer, ClauseView, Closest, Confidence, CorpusView, Outcome
 from retrieval.confidence import judge
 from retrieval.fixed import Fixed, fixed_sentences
+from retrieval.lead import Part, compose_lead
 from retrieval.message import compose_answered, compose_choices
 from retrieval.prepare import Prepared, load_prepared, prepare
 from retrieval.query import Query
 from retrieval.question import clean_question, detect_language
 from retrieval.reference import blank_references, parse_references
-from retrieval.relevance import denies, gives_number, gives_time
+from retrieval.relevance import gives_number
 from retrieval.resolve import Directory, Entry, Resolution
 from retrieval.search import PassageSearch
 from retrieval.shape import Asks, Shape, points_back, read_shape, split_questions
@@ -213,6 +214,9 @@ class Answerer:
             if query.unread:
                 return self._not_covered(asked, asked.say.not_found, ())
             return self._clarify(asked)
+        several = self._answer_each(asked, notes) if not absent else None
+        if several is not None:
+            return several
         hits = self._search.find(query, asked.within)
         if not hits:
             return self._not_covered(asked, asked.say.not_found, tuple(term.label for term in query.specific))
@@ -235,6 +239,30 @@ class Answerer:
             return self._not_covered(asked, asked.say.no_number, confidence.unknown, confidence)
         return self._answered(asked, found, len(best), notes, confidence)
 
+    def _answer_each(self, asked: _Asked, notes: Sequence[str]) -> Answer | None:
+        """The answer to several questions in one text that different clauses answer; None where it is one question."""
+        parts = [replace(asked, query=self._search.read(part)) for part in split_questions(asked.rest)]
+        parts = [part for part in parts if any(term.concepts for term in part.query.specific)]
+        if len(parts) < 2:
+            return None
+        found: dict[int, _Shown] = {}
+        for part in parts:
+            hits = self._search.find(part.query, asked.within)
+            if not hits or judge(self._search.evidence(part.query, hits[0].entry)).band != "high":
+                return None
+            shown = self._show(part, hits[0].entry, hits[0].score)
+            found.setdefault(shown.entry.position, shown)
+        if len(found) < 2:
+            return None
+        confidence = judge(
+            [
+                evidence
+                for part, shown in zip(parts, found.values(), strict=False)
+                for evidence in self._search.evidence(part.query, shown.entry)
+            ]
+        )
+        return self._answered(asked, list(found.values()), len(found), notes, confidence)
+
     def _answerable_part(self, asked: _Asked) -> Query | None:
         """The terms of those of several questions in one text that ask for nothing absent; None where none does."""
         parts = [(part, self._search.read(part)) for part in split_questions(asked.rest)]
@@ -252,15 +280,40 @@ class Answerer:
         self, asked: _Asked, found: Sequence[_Shown], count: int, notes: Iterable[str], confidence: Confidence
     ) -> Answer:
         ownership = derive_ownership(_relevant_duties(found[:count]))
+        lead = self._unanswered_subject(asked, [each.entry for each in found[:count]])
+        if lead:
+            ownership = Ownership.NONE
+        else:
+            parts = [Part(each.entry, _relevant_duties([each])) for each in found[:count]]
+            lead = compose_lead(parts, asked.shape, asked.say)
+            doubt = self._search.doubts(asked.query, found[0].entry)[:1]
+            notes = [*notes, *(f"{LABELS[asked.language].note}: {text}" for text in doubt)]
+        if asked.query.corrections:
+            lead = f"{asked.say.read_as(asked.query.corrections)} {lead}"
         clauses = tuple(
             view_clause(each.entry, each.relevant, each.score, self.corpus.regulations, self._quotes, asked.language)
             for each in found
         )
-        lead = _lead(asked, found[:count], ownership)
         message = compose_answered(lead, ownership, clauses, count, notes, asked.language)
         return self._finish(
             asked, Outcome.ANSWERED, message, ownership=ownership, clauses=clauses, count=count, confidence=confidence
         )
+
+    def _unanswered_subject(self, asked: _Asked, entries: Sequence[Entry]) -> str:
+        """What to say where the passages shown do not answer for the subject that the question names; else nothing."""
+        subjects = [term for term in asked.query.specific if term.concepts]
+        supports = [self._search.support(asked.query, entry) for entry in entries]
+        if not subjects or any(answered for answered, _ in supports) or asked.shape.asks is Asks.PAGE:
+            return ""
+        in_chinese = asked.language == "zh-Hant"
+        names = [term.concepts[0].label_zh if in_chinese else term.label for term in subjects]
+        if any(required for _, required in supports):
+            return asked.say.names_nobody(names)
+        if not asked.resolutions:
+            return ""
+        better = [hit.entry for hit in self._search.find(asked.query, asked.within)[:1] if hit.entry not in entries]
+        refs = [entry.passage.ref for entry in entries]
+        return asked.say.says_nothing(refs[:3], names, [entry.passage.ref for entry in better])
 
     def _not_covered(
         self,
@@ -298,7 +351,6 @@ class Answerer:
         closest: tuple[Closest, ...] = (),
         confidence: Confidence = NOTHING,
     ) -> Answer:
-        corrections = asked.say.read_as(asked.query.corrections) if asked.query.corrections and clauses else ""
         return Answer.model_construct(
             question=asked.question,
             language=asked.language,
@@ -307,7 +359,7 @@ class Answerer:
             clauses=clauses,
             asked=count,
             closest=closest,
-            message=f"{message}\n\n{corrections}" if corrections else message,
+            message=message,
             confidence=confidence,
             corpus=self._corpus_view,
         )
@@ -318,24 +370,6 @@ def _of_guides(resolution: Resolution, guides: Sequence[Guide]) -> Resolution:
     found = tuple(entry for entry in resolution.found if entry.guide in guides)
     near = (*resolution.found, *resolution.nearby) if not found else resolution.nearby
     return replace(resolution, found=found, nearby=tuple(entry for entry in near if entry.guide in guides))
-
-
-def _lead(asked: _Asked, found: Sequence[_Shown], ownership: Ownership) -> str:
-    """The first words of an answer: what was asked for, in as few of them as say it."""
-    duties = _relevant_duties(found)
-    carries = LABELS[asked.language].carries[ownership]
-    by_guide = {each.entry.guide.info.short_title: derive_ownership(_relevant_duties([each])) for each in found}
-    lead = carries
-    if len(by_guide) > 1 and len(set(by_guide.values())) > 1:
-        labels = LABELS[asked.language]
-        lead = " ".join(f"{guide}: {labels.carries[owned]}" for guide, owned in by_guide.items())
-    elif asked.shape.asks is Asks.PAGE:
-        lead = asked.say.on_pages(sorted({page for each in found for page in each.entry.passage.pages}))
-    elif asked.shape.asks is Asks.WHEN and duties and not any(map(gives_time, duties)):
-        lead = f"{carries} {asked.say.no_time}"
-    elif asked.shape.asks is Asks.YES_NO and not asked.shape.negated and len(duties) == 1 and denies(duties[0]):
-        lead = asked.say.denied(duties[0].text)
-    return f"{asked.say.confirms_nothing} {lead}" if asked.shape.demand else lead
 
 
 def _relevant_duties(found: Iterable[_Shown]) -> list[Duty]:

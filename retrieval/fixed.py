@@ -21,8 +21,29 @@ class Fixed:
     elsewhere = "The clause of that number"
 
     confirms_nothing = "Clausebot confirms and promises nothing; this is what the guide says."
+    reads = "Read as"
     no_time = "The guide gives no time or interval for this."
     no_number = "The guide does not answer this: it gives no number for it."
+
+    def only_offers(self, party: str) -> str:
+        """That a party offers what was asked about, and nobody is obliged."""
+        return f"The {party.lower()} offers this; the guide names no obligation."
+
+    def only_shows(self, party: str) -> str:
+        """That a party states what was asked about, and nobody has to do anything."""
+        return f"The {party.lower()} states this; the guide names no obligation."
+
+    def names_nobody(self, subjects: Sequence[str]) -> str:
+        """That what was asked about stands in the requirement only."""
+        return (
+            f"The guide's response names nobody for {self._names(subjects)}: only the requirement speaks of it, "
+            "and a requirement is the insurer's."
+        )
+
+    def says_nothing(self, clauses: Sequence[str], subjects: Sequence[str], elsewhere: Sequence[str]) -> str:
+        """That the clause asked about does not speak of the subject, and which one does."""
+        see = f"; see {self._names(elsewhere)}" if elsewhere else ""
+        return f"{self._names(clauses)} says nothing about {self._names(subjects)}{see}."
 
     def denied(self, duty: str) -> str:
         """The answer to a yes-or-no question that a duty denies in terms."""
@@ -80,6 +101,19 @@ class _Chinese(Fixed):
     no_time = "指南沒有就此列明時間或次數。"
     no_number = "指南沒有回答這個問題:指南沒有就此列明數字。"
 
+    def only_offers(self, party: str) -> str:
+        return f"{party}提供此項;指南沒有列明任何一方必須這樣做。"
+
+    def only_shows(self, party: str) -> str:
+        return f"{party}如此說明;指南沒有列明任何一方的責任。"
+
+    def names_nobody(self, subjects: Sequence[str]) -> str:
+        return f"指南的回應沒有列明{self._names(subjects)}由誰負責:只有條文要求提及,而條文要求是對保險公司的。"
+
+    def says_nothing(self, clauses: Sequence[str], subjects: Sequence[str], elsewhere: Sequence[str]) -> str:
+        see = f";請看 {self._names(elsewhere)}" if elsewhere else ""
+        return f"{self._names(clauses)} 沒有提及{self._names(subjects)}{see}。"
+
     def denied(self, duty: str) -> str:
         return f"否:{duty}"
 
@@ -96,7 +130,7 @@ class _Chinese(Fixed):
         return f"指南從未提及{self._names(concepts)};其餘部分如下:"
 
     def no_response(self, clause: str, reason: str | None) -> str:
-        return f"指南沒有回應 {clause}" + (f"({reason})。" if reason else "。")
+        return f"指南沒有回應 {clause}。"
 
     def unknown_regulation(self, clause: str, known: Sequence[str]) -> str:
         return f"指南沒有回應 {clause}:指南只回應 {self._names(known)}。"

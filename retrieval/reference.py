@@ -48,7 +48,7 @@ class Reference:
 _TOKEN = re.compile(
     r"""
       (?P<regulation>(?<![a-z0-9])(?:gls?|gn|guidelines?|guidance\ {1,2}note|指引)[\s\-_.#]{0,3}(?:no\.?\ {0,2})?
-        (?P<issue>[0-9]{1,2})(?![0-9]|\.[0-9]))       # GL8, GL 8, GL-8, Guideline 8, the older GN14
+        (?P<issue>[0-9]{1,4})(?![0-9]|\.[0-9]))       # GL8, GL 8, GL-8, Guideline 8, the older GN14
     | (?P<guide>(?<![a-z])guide(?![a-z])|指南)
     | (?P<unit>§{1,2}|第
         |(?<![a-z0-9])(?:sections?|sect?s?|ss?|paragraphs?|paras?|pars?|clauses?|cls?|articles?|arts?|chapters?
@@ -61,7 +61,7 @@ _TOKEN = re.compile(
 _LETTERS = re.compile(
     r"\s{0,2}[條条段項项節节款]?\s{0,2}\(\s?(?P<bracketed>[a-z])\s?\)(?:\s?\((?P<deeper>[a-z]{1,4})\))?"
     r"|(?P<glued>[a-z])(?![a-z0-9])"
-    r"|[\s.]{1,2}(?P<apart>[a-z])(?![a-z0-9'])(?P<phrase>\s{1,2}(?!and\b|or\b|to\b)[a-z])?"
+    r"|[\s.\-]{1,2}(?P<apart>[a-z])(?![a-z0-9'])(?P<phrase>\s{1,2}(?!and\b|or\b|to\b)[a-z])?"
 )
 _LETTER = re.compile(r"\(?\s?(?P<letter>[a-z])\s?\)|(?P<bare>[a-z])(?![a-z0-9'.])(?!\s{1,2}(?!and\b|or\b|to\b)[a-z])")
 _RANGE = re.compile(r"\s{0,3}(?:-{1,2}|~|至|到|(?<![a-z])(?:to|until|till|thru|through)(?![a-z]))\s{0,3}")
@@ -160,7 +160,21 @@ def blank_references(text: str, references: Sequence[Reference]) -> str:
     return _TOKEN.sub(lambda token: " " if token["regulation"] else token.group(), folded)
 
 
+_DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_SPELT = re.compile(
+    r"([一二三四五六七八九])[點点]([一二三四五六七八九]?十?[一二三四五六七八九]?)(?=[^一二三四五六七八九十]|$)"
+)
+
+
+def _read_spelt(spelt: re.Match[str]) -> str:
+    """A clause number in Chinese numerals, up to 九點九十九, in digits."""
+    tens, ten, ones = spelt[2].rpartition("十")
+    value = (_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones, 0)
+    return f"{_DIGITS[spelt[1]]}.{value}" if value else spelt.group()
+
+
 def _fold(text: str) -> str:
+    text = _SPELT.sub(_read_spelt, text)
     return re.sub(r"((?<![a-z])g[ln]\s?-?[0-9]{1,2})[.:/](?=[0-9]{1,2}\.)", r"\1 ", fold_text(text))
 
 
@@ -196,7 +210,22 @@ def _lead(folded: str, tokens: list[_Token], i: int) -> _Lead:
     return _Lead(regulation, guide and regulation is None, unit, end)
 
 
+# Rules and standards of others: a number right after or before one of these is theirs.
+_FOREIGN = (
+    r"hkma|sfc|mas|apra|dora|iso(?:/iec)?|iec|cps|spm|nist|gdpr|pdpo|pdpa|ccpa|pci|dss|soc|csa|ccm|sox|cobit|cis|basel|"
+    r"article|arts?|cap|ordinance|annex|appendix"
+)
+_FOREIGN_BEFORE = re.compile(
+    rf"(?<![a-z])(?:{_FOREIGN})\.?[\s:\-]{{0,3}}(?:[a-z]{{0,3}}-?[0-9]{{0,6}}[\s:\-]{{0,3}})?(?:a\.)?$"
+)
+_FOREIGN_AFTER = re.compile(rf"[\s,]{{0,3}}(?:of (?:the )?)?(?:{_FOREIGN})(?![a-z])")
+
+
 def _names_clause(folded: str, token: _Token, lead: _Lead) -> bool:
+    if lead.regulation is None and not lead.guide:
+        before = folded[max(0, lead.start - 24) : lead.start]
+        if _FOREIGN_BEFORE.search(before) or _FOREIGN_AFTER.match(folded, token.end):
+            return False
     stands_with = lead.unit or lead.guide or lead.regulation is not None
     if "." not in token.value and not stands_with:
         return False

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from corpus.models import Duty, Kind
+from corpus.models import Duty, Kind, Owner
 from retrieval.query import Query
-from retrieval.shape import Asks, Shape
+from retrieval.shape import DEEDS, Asks, Shape
 
 RELEVANT_SHARE = 0.6
 """Share of the best duty's score from which a further duty is part of the answer."""
@@ -96,6 +96,16 @@ def gives_number(duty: Duty) -> bool:
     return re.search(_NUMERAL, duty.text, re.IGNORECASE) is not None
 
 
-def denies(duty: Duty) -> bool:
-    """Whether a duty says in terms that something is not done."""
-    return re.search(_DENIAL, duty.text, re.IGNORECASE) is not None
+def denies(duty: Duty, shape: Shape) -> bool:
+    """Whether a duty says in terms that the very thing is not done that the question asks of its owner.
+
+    Only where the question asks whether that party does it ("can the provider read our data?") and the duty's
+    denial is of the same deed: "will our data stay here?" and "can we read it?" are other questions.
+    """
+    denial = re.search(_DENIAL, duty.text, re.IGNORECASE)
+    return (
+        denial is not None
+        and shape.deed is not None
+        and duty.owner is Owner.CSP
+        and any(re.search(word, duty.text, re.IGNORECASE) for word in DEEDS[shape.deed][1])
+    )

@@ -131,6 +131,13 @@ class Directory:
                 return self._resolve_clause(_with_regulation(reference, regulation), regulation)
         if not reference.letters and number in self._sections and (reference.unit or "." in number):
             return self._resolve_section(reference)
+        if reference.letters and any(
+            ref.startswith(f"{regulation} {number}") for regulation in self.regulations for ref in self._clauses
+        ):
+            # Other letters of the clause are answered: "5.8(h)" is asked for, not talked of.
+            near = [entry for regulation in self.regulations for entry in self._nearby(regulation, reference)]
+            near = [entry for entry in near if _place(entry).startswith(number)]
+            return Resolution(reference, nearby=tuple(near[:MOST_NEARBY]))
         if not reference.unit or "." not in number:
             # "section 33 of the ordinance", "SEC 17a": clauses here have a point in their number.
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from corpus.models import Clause
+from corpus.models import Clause, Item
 from retrieval.analyzer import Analyzer, concept_term
 from retrieval.confidence import Evidence
 from retrieval.index import Index
@@ -19,6 +19,8 @@ LENGTH_WEIGHT = 0.5
 """BM25's b: a clause with many duties is longer, not less to the point."""
 PASSAGE_SHARE = 0.25
 """A passage's score counts for this much by itself, and for more as one duty says what the question names."""
+RAREST_SHARE = 0.75
+"""Share of the rarest concept's idf from which a concept is the question's subject, not its setting."""
 LEAD_WEIGHT = 0.8
 """What a passage's title, names, topics and requirement count for beside its best duty."""
 BACKGROUND_WEIGHT = 0.8
@@ -99,6 +101,38 @@ class PassageSearch:
             idf = max(self.idf(name) for name, weight in term.terms if weight == exact)
             found.append(Evidence(term.label, term.weight * idf, best / exact, self.is_known(term)))
         return found
+
+    def support(self, query: Query, entry: Entry) -> tuple[list[Term], list[Term]]:
+        """The question's rarest concepts that a passage's response speaks of, and those of its requirement alone.
+
+        A background item has no requirement: what it says is the guide's own.
+        """
+        duties = {term.removeprefix("~") for duty in self._duties[entry.position] for term in duty.split()}
+        duties.update(map(concept_term, entry.passage.topics))
+        lead = set(self._leads[entry.position].split())
+        if isinstance(entry.passage, Item):
+            duties |= lead
+        subjects = [term for term in query.specific if term.concepts]
+        rarest = max((self.idf(term.terms[0][0]) for term in subjects), default=0.0)
+        answered, asked = [], []
+        for term in subjects:
+            names = {concept_term(concept.id) for concept in term.concepts}
+            if self.idf(term.terms[0][0]) < RAREST_SHARE * rarest:
+                continue
+            if names & duties:
+                answered.append(term)
+            elif names & lead:
+                asked.append(term)
+        return answered, asked
+
+    def doubts(self, query: Query, entry: Entry) -> list[str]:
+        """What the pack says that the guide leaves out or contradicts of the very subjects asked about."""
+        names = {concept_term(concept.id) for term in query.specific for concept in term.concepts}
+        return [
+            erratum.text
+            for erratum in entry.passage.errata
+            if erratum.kind in ("omission", "contradiction") and names & set(self._analyzer.passage_terms(erratum.text))
+        ]
 
     def relevant(self, query: Query, shape: Shape, entry: Entry) -> frozenset[int]:
         """Positions of the passage's duties that answer the question."""

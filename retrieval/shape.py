@@ -28,7 +28,8 @@ class Shape:
     ``actor`` is None where the question names neither side as the one who does, or both. ``offered`` says that it
     asks for what can be had ("what tools do they offer"), not for who has to. ``negated`` says that
     the question itself holds a "not", so that a plain "No" would be unclear. ``demand`` says that it asks
-    Clausebot to ignore the guide, confirm, promise or guarantee.
+    Clausebot to ignore the guide, confirm, promise or guarantee. ``deed`` is what a yes-or-no question asks the
+    provider's doing of, straight after naming it: a key of `DEEDS`.
     """
 
     asks: Asks
@@ -36,6 +37,7 @@ class Shape:
     offered: bool
     negated: bool
     demand: bool
+    deed: str | None = None
 
 
 # Patterns are compiled when a question first needs them: a cold start is felt in the terminal.
@@ -95,6 +97,24 @@ _NOT_ACTING = (
 )
 
 
+# A deed: the verbs by which a question asks for it, and the words by which a duty speaks of it.
+DEEDS = {
+    "access": (("access", "read", "see", "view", "look", "open", "peek", "use"), (r"\baccess\b",)),
+    "disclose": (("disclose", "share", "give", "pass", "hand", "sell", "reveal"), (r"\bdiscloses?\b",)),
+    "move": (("move", "transfer", "relocate", "ship"), (r"\bmoves?\b",)),
+}
+_ASKED_OF_PROVIDER = (
+    r"^(?:so |and |but |hi |hello |hey |pls |please )*(?:do|does|did|can|could|will|would|may|might) "
+    r"(?:they|the (?:cloud )?(?:provider|vendor|csp)|alibaba(?: cloud)?|ali|aliyun) "
+    r"(?:ever |still |also |just )?([a-z]+)\b"
+)
+
+
+def _read_deed(folded: str) -> str | None:
+    asked = re.search(_ASKED_OF_PROVIDER, folded.strip())
+    return next((deed for deed, (verbs, _) in DEEDS.items() if asked and asked[1] in verbs), None)
+
+
 def read_shape(text: str) -> Shape:
     """The shape of a cleaned question, in any case, in English or Chinese."""
     folded = text.lower().replace("'", "")
@@ -125,6 +145,7 @@ def read_shape(text: str) -> Shape:
         bool(re.search(_OFFERED, folded)),
         bool(re.search(_NEGATED, folded)),
         bool(re.search(_DEMAND, folded)),
+        _read_deed(folded),
     )
 
 

@@ -15,6 +15,8 @@ from retrieval.resolve import Entry
 from retrieval.wording import Language, format_date, format_pages
 
 NO_QUOTES = Quotes()
+_GRAVITY = ("contradiction", "omission", "misprint", "ambiguity")
+"""The order in which doubts are shown: what a reader could be misled by first."""
 
 
 def view_clause(
@@ -55,7 +57,7 @@ def view_clause(
         duties=duties,
         errata=tuple(
             Note.model_construct(kind=erratum.kind, text=erratum.text, citation=cite(guide, erratum.at, language))
-            for erratum in passage.errata
+            for erratum in sorted(passage.errata, key=lambda erratum: _GRAVITY.index(erratum.kind))
         )
         + tuple(
             Note.model_construct(kind="term", text=term.text, citation=cite(guide, term.at, language))

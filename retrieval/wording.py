@@ -34,6 +34,7 @@ class Labels:
     closest: str
     choices: str
     together: str
+    answers: str
     other_duties: str
     whole_clause: str
     confidence: Mapping[str, str]
@@ -72,6 +73,7 @@ LABELS: Mapping[Language, Labels] = {
         closest="Closest, not an answer",
         choices="Choose one",
         together="answered together with",
+        answers="Answers the question",
         other_duties="Also under this clause",
         whole_clause="whole clause",
         confidence={"high": "high", "medium": "medium", "low": "low"},
@@ -108,6 +110,7 @@ LABELS: Mapping[Language, Labels] = {
         closest="最接近的條文(並非答案)",
         choices="請選擇",
         together="一併回應",
+        answers="回答問題",
         other_duties="本條其他內容",
         whole_clause="整條",
         confidence={"high": "高", "medium": "中", "low": "低"},

@@ -110,9 +110,8 @@ def test_what_draws_touches_nothing(name: str) -> None:
 def test_asking_in_a_pipe_loads_nothing_heavy() -> None:
     """A question on the command line loads no server, no chat library, no arrays and no drawing of cards."""
     program = (
-        "import sys; from bot.cli import main\n"
-        "try: main()\n"
-        "except SystemExit: pass\n"
+        "import sys; from bot.cli import run\n"
+        "run()\n"
         f"print(sorted({set(HEAVY.split())!r} & set(sys.modules)), file=sys.stderr)"
     )
     command = [sys.executable, "-c", program, "ask", "who handles backups under GL8 5.1(c)?"]

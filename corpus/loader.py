@@ -187,12 +187,13 @@ def build_guide(folder: Path, files: Sequence[PackFile]) -> Guide:
         items += collect_list(file, Item, "items", problems)
     if not problems and len(heads) != 1:
         problems.append(Problem(folder, 0, f"expected one guide: in the pack's files, found {len(heads)}"))
-    held = {clause.regulation for clause in clauses}
-    problems += [
-        Problem(folder, 0, f"lists {name} under regulations and holds no clause of it; is a file missing?")
-        for name in (heads[0].regulations if len(heads) == 1 else ())
-        if name not in held
-    ]
+    if not problems:
+        held = {clause.regulation for clause in clauses}
+        problems += [
+            Problem(folder, 0, f"lists {name} under regulations and holds no clause of it; is a file missing?")
+            for name in heads[0].regulations
+            if name not in held
+        ]
     if problems:
         raise CorpusError(problems)
     return Guide(info=heads[0], clauses=tuple(clauses), items=tuple(items))

@@ -140,7 +140,7 @@ def run(arguments: Sequence[str]) -> int:
     """Print the figures; `--json` as one object, `--misses dev` also each miss of that split.
 
     Returns:
-        0, or 1 where a figure is under its floor.
+        0, or 1 where a figure is under its floor on the development split or over all questions.
     """
     as_json = "--json" in arguments
     shown = arguments[arguments.index("--misses") + 1] if "--misses" in arguments else None
@@ -153,8 +153,9 @@ def run(arguments: Sequence[str]) -> int:
             continue
         answerer, _ = load_answerer(source)
         tallies, misses = measure(answerer, questions)
-        under = {split: check_floors(tallies, split) for split in ("dev", "test")}
-        failed = failed or any(under.values())
+        under = {split: check_floors(tallies, split) for split in ("dev", "test", "all")}
+        # The test split is reported, not steered by: 54 paraphrases tell 92 % from 91 % by half a question.
+        failed = failed or bool(under["dev"] or under["all"])
         report[name] = {
             "tallies": {"/".join(key): {**tally.shares(), **asdict(tally)} for key, tally in sorted(tallies.items())},
             "under": under,
@@ -177,7 +178,7 @@ def _print_table(
     for (band, lang, split), tally in sorted(tallies.items()):
         print(f"  {band:<14}{lang:<10}{split:<7}{tally.questions:>5}", end="")
         print("".join(f"{'-' if share is None else format(share, '.1%'):>11}" for share in tally.shares().values()))
-    for split in ("dev", "test"):
+    for split in ("dev", "test", "all"):
         confusion = tallies[("all", "all", split)].outcomes
         print(f"  {split} outcomes: " + ", ".join(f"{pair} {count}" for pair, count in sorted(confusion.items())))
         for floor, (reached, wanted) in under[split].items():

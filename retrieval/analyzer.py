@@ -47,7 +47,8 @@ _KEPT = re.compile(
 
 def fold_words(text: str) -> list[str]:
     """The words and numbers of `text`: lower case, ASCII, letters apart from digits, American spelling."""
-    folded = unicodedata.normalize("NFKD", _ADDRESS.sub(" ", text.lower()))
+    folded = _ADDRESS.sub(" ", text.lower()).replace("w/o", "without")
+    folded = unicodedata.normalize("NFKD", folded)
     folded = _ORDINAL.sub(lambda ordinal: f" {_ORDINALS.get(ordinal[1], ordinal[1])} ", folded)
     folded = _POSSESSIVE.sub("", "".join(char for char in folded if not unicodedata.combining(char)))
     return [_americanize(word) for word in _WORD.findall(folded)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,7 +25,7 @@ from retrieval.reference import blank_references, parse_references
 from retrieval.relevance import gives_number
 from retrieval.resolve import Directory, Entry, Resolution
 from retrieval.search import PassageSearch
-from retrieval.shape import Asks, Shape, points_back, read_shape, split_questions
+from retrieval.shape import Asks, Shape, points_back, read_shape, split_list, split_questions
 from retrieval.views import view_clause, view_closest
 from retrieval.wording import LABELS, Language
 
@@ -264,8 +265,14 @@ class Answerer:
         return self._answered(asked, list(found.values()), len(found), notes, confidence)
 
     def _answerable_part(self, asked: _Asked) -> Query | None:
-        """The terms of those of several questions in one text that ask for nothing absent; None where none does."""
+        """The terms of those of several questions in one text that ask for nothing absent; None where none does.
+
+        Of one question about several things, those that come before the first absent one.
+        """
         parts = [(part, self._search.read(part)) for part in split_questions(asked.rest)]
+        if len(parts) == 1:
+            listed = [(part, self._search.read(part)) for part in split_list(asked.rest)]
+            parts = list(takewhile(lambda part: not self._search.absent(part[1]), listed))
         kept = [
             part
             for part, query in parts

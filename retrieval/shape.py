@@ -172,3 +172,8 @@ _QUESTION = (
 def split_questions(text: str) -> list[str]:
     """The questions in a text that asks several, where each begins anew: "who tests, and what does it cost?"."""
     return [part for part in re.split(_QUESTION, text.lower()) if part.strip()]
+
+
+def split_list(text: str) -> list[str]:
+    """The things that one question asks about: "company culture and roadmap"."""
+    return [part for part in re.split(r"[,/&+，、]|\band\b|\bn\b|\bor\b|同埋|及|和", text.lower()) if part.strip()]

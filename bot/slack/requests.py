@@ -56,7 +56,9 @@ def refuse_shape() -> web.HTTPBadRequest:
 
 
 def _is_payload(body: dict[str, Any]) -> bool:
-    """The plain fields of a slash command; or a typed payload whose event, if it has one, is typed too."""
+    """The plain fields of a slash command or of Slack's check of the address; or a typed payload with a typed event."""
+    if body.get("ssl_check") == "1":
+        return True
     if "command" in body:
         return "type" not in body and all(isinstance(value, str) for value in body.values())
     event = body.get("event", {"type": ""})

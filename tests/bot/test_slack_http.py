@@ -224,6 +224,11 @@ async def test_slacks_url_verification_is_answered(service: Service) -> None:
     assert (response.status, await response.json()) == (200, {"challenge": "xyz"})
 
 
+async def test_slacks_check_of_the_certificate_is_answered(service: Service) -> None:
+    """Slack's occasional check of the address, which names no command, is acknowledged."""
+    assert (await service.slack.command({"ssl_check": "1", "token": "deprecated"})).status == 200
+
+
 async def test_an_event_that_nobody_listens_to_is_refused_quietly(service: Service) -> None:
     """An event of another type is a 404, and no answer."""
     assert (await service.slack.event({"type": "reaction_added", "user": "U0ANN"})).status == 404

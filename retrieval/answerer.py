@@ -17,6 +17,7 @@ from retrieval.answer import Answer, ClauseView, Closest, Confidence, CorpusView
 from retrieval.confidence import judge
 from retrieval.fixed import Fixed, fixed_sentences
 from retrieval.lead import Part, compose_lead
+from retrieval.listing import Listing, read_listing
 from retrieval.message import compose_answered, compose_choices
 from retrieval.prepare import Prepared, load_prepared, prepare
 from retrieval.query import Query
@@ -97,6 +98,9 @@ class Answerer:
             An Answer, whatever the text: the outcome says what became of it.
         """
         asked = self._read(question)
+        listing = read_listing(asked.text)
+        if listing and all(resolution.reference.number is None for resolution in asked.resolutions):
+            return self._list(asked, listing)
         if asked.resolutions:
             return self._answer_references(asked)
         return self._follow_up(asked, context) or self._search_for(asked)
@@ -173,6 +177,25 @@ class Answerer:
         notes += [self._missing_sentence(asked, resolution) for resolution in missing]
         confidence = SURE.model_copy(update={"matched": tuple(self._label(resolution) for resolution in found)})
         return self._answered(asked, relevant, len(relevant), notes, confidence)
+
+    def _list(self, asked: _Asked, listing: Listing) -> Answer:
+        named = {entry.position for resolution in asked.resolutions for entry in resolution.found}
+        within = named or asked.within
+        found = [
+            _Shown(entry, chosen, None)
+            for entry in self.directory.entries
+            if entry.position in within and (chosen := listing.select(entry.passage)) is not None
+        ]
+        if not found:
+            return self._not_covered(asked, asked.say.not_found, ())
+        return self._answered(
+            asked,
+            found,
+            len(found),
+            (),
+            SURE,
+            asked.say.listed(listing.shared, listing.owner, listing.page, len(found)),
+        )
 
     def _no_such_clause(self, asked: _Asked, missing: Sequence[Resolution]) -> Answer:
         near = [entry for resolution in missing for entry in (*resolution.elsewhere, *resolution.nearby)]
@@ -284,13 +307,19 @@ class Answerer:
         return _Shown(entry, self._search.relevant(asked.query, asked.shape, entry), score)
 
     def _answered(
-        self, asked: _Asked, found: Sequence[_Shown], count: int, notes: Iterable[str], confidence: Confidence
+        self,
+        asked: _Asked,
+        found: Sequence[_Shown],
+        count: int,
+        notes: Iterable[str],
+        confidence: Confidence,
+        lead: str = "",
     ) -> Answer:
         ownership = derive_ownership(_relevant_duties(found[:count]))
-        lead = self._unanswered_subject(asked, [each.entry for each in found[:count]])
-        if lead:
-            ownership = Ownership.NONE
-        else:
+        unanswered = "" if lead else self._unanswered_subject(asked, [each.entry for each in found[:count]])
+        if unanswered:
+            lead, ownership = unanswered, Ownership.NONE
+        elif not lead:
             parts = [Part(each.entry, _relevant_duties([each])) for each in found[:count]]
             lead = compose_lead(parts, asked.shape, asked.say)
             doubt = self._search.doubts(asked.query, found[0].entry)[:1]

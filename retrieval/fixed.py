@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from corpus.models import Owner
 from retrieval.resolve import Entry
-from retrieval.wording import Language, format_pages, join_names
+from retrieval.wording import LABELS, Language, format_pages, join_names
 
 
 class Fixed:
@@ -32,6 +33,15 @@ class Fixed:
     def only_shows(self, party: str) -> str:
         """That a party states what was asked about, and nobody has to do anything."""
         return f"The {party.lower()} states this; the guide names no obligation."
+
+    def listed(self, shared: bool, owner: Owner | None, page: int | None, count: int) -> str:
+        """What a list of clauses holds, and how many."""
+        if page is not None:
+            return f"On page {page} of the guide: {count} passages." if count > 1 else f"On page {page} of the guide:"
+        clauses = "1 clause" if count == 1 else f"{count} clauses"
+        if shared or owner is None:
+            return f"{clauses}, with obligations on both sides."
+        return f"{clauses} with an obligation of the {LABELS[self.language].owner[owner].lower()}."
 
     def names_nobody(self, subjects: Sequence[str]) -> str:
         """That what was asked about stands in the requirement only."""
@@ -100,6 +110,13 @@ class _Chinese(Fixed):
     confirms_nothing = "Clausebot 不確認亦不保證任何事;以下是指南的內容。"
     no_time = "指南沒有就此列明時間或次數。"
     no_number = "指南沒有回答這個問題:指南沒有就此列明數字。"
+
+    def listed(self, shared: bool, owner: Owner | None, page: int | None, count: int) -> str:
+        if page is not None:
+            return f"指南第 {page} 頁有 {count} 項內容。"
+        if shared or owner is None:
+            return f"共 {count} 條,雙方均有責任。"
+        return f"共 {count} 條列明{LABELS[self.language].owner[owner]}的責任。"
 
     def only_offers(self, party: str) -> str:
         return f"{party}提供此項;指南沒有列明任何一方必須這樣做。"

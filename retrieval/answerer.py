@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.corpus import Corpus
 from corpus.files import guide_folders
-from corpus.models import Clause, Duty, Guide, Ownership, derive_ownership
+from corpus.models import Clause, Duty, Ownership, derive_ownership
 from corpus.quotes import Quotes
 from retrieval.analyzer import Analyzer
 from retrieval.answer import Answer, ClauseView, Closest, Confidence, CorpusView, Outcome
 from retrieval.confidence import judge
-from retrieval.fixed import Fixed, fixed_sentences
+from retrieval.fixed import Fixed, fixed_sentences, missing_sentence
 from retrieval.lead import Part, compose_lead
 from retrieval.listing import Listing, read_listing
 from retrieval.message import compose_answered, compose_choices
@@ -122,7 +122,7 @@ class Answerer:
         resolutions = tuple(found for reference in references if (found := self.directory.resolve(reference)))
         guides = self.directory.named(text)
         if guides:
-            resolutions = tuple(_of_guides(resolution, guides) for resolution in resolutions)
+            resolutions = tuple(resolution.of_guides(guides) for resolution in resolutions)
         rest = blank_references(text, [resolution.reference for resolution in resolutions])
         language = detect_language(text)
         return _Asked(
@@ -173,9 +173,9 @@ class Answerer:
         entries = list(dict.fromkeys(entry.position for resolution in found for entry in resolution.found))
         shown = [self.directory.entries[position] for position in entries]
         relevant = [self._show(asked, entry, None) for entry in shown]
-        notes = [asked.say.partial(self._label(each), each.found) for each in found if each.partial]
-        notes += [self._missing_sentence(asked, resolution) for resolution in missing]
-        confidence = SURE.model_copy(update={"matched": tuple(self._label(resolution) for resolution in found)})
+        notes = [asked.say.partial(each.label, each.found) for each in found if each.partial]
+        notes += [missing_sentence(resolution, asked.say, self.directory.regulations) for resolution in missing]
+        confidence = SURE.model_copy(update={"matched": tuple(resolution.label for resolution in found)})
         return self._answered(asked, relevant, len(relevant), notes, confidence)
 
     def _list(self, asked: _Asked, listing: Listing) -> Answer:
@@ -188,38 +188,17 @@ class Answerer:
         ]
         if not found:
             return self._not_covered(asked, asked.say.not_found, ())
-        return self._answered(
-            asked,
-            found,
-            len(found),
-            (),
-            SURE,
-            asked.say.listed(listing.shared, listing.owner, listing.page, len(found)),
-        )
+        order = {name: i for i, name in enumerate(self.directory.regulations)}
+        found.sort(key=lambda each: order.get(each.entry.passage.ref.split(" ", 1)[0], len(order)))
+        lead = asked.say.listed(listing.shared, listing.owner, listing.page, len(found))
+        return self._answered(asked, found, len(found), (), SURE, lead)
 
     def _no_such_clause(self, asked: _Asked, missing: Sequence[Resolution]) -> Answer:
         near = [entry for resolution in missing for entry in (*resolution.elsewhere, *resolution.nearby)]
         closest = tuple(dict.fromkeys(view_closest(entry) for entry in near))[:MOST_CHOICES]
-        lead = " ".join(self._missing_sentence(asked, resolution) for resolution in missing)
+        lead = " ".join(missing_sentence(resolution, asked.say, self.directory.regulations) for resolution in missing)
         heading = asked.say.elsewhere if any(resolution.elsewhere for resolution in missing) else asked.say.nearby
         return self._finish(asked, Outcome.NO_SUCH_CLAUSE, compose_choices(lead, heading, closest), closest=closest)
-
-    def _missing_sentence(self, asked: _Asked, resolution: Resolution) -> str:
-        label = self._label(resolution)
-        if not resolution.is_known_regulation:
-            return asked.say.unknown_regulation(label, self.directory.regulations)
-        if resolution.elsewhere:
-            return asked.say.wrong_regulation(label, [entry.passage.ref for entry in resolution.elsewhere])
-        return asked.say.no_response(label, resolution.reason)
-
-    def _label(self, resolution: Resolution) -> str:
-        reference = resolution.reference
-        if resolution.is_section:
-            return f"guide {reference.number}"
-        if resolution.found and reference.regulation is None:
-            regulation = resolution.found[0].passage.ref.split(" ", 1)[0]
-            return f"{regulation} {str(reference).strip()}"
-        return str(reference)
 
     def _search_for(self, asked: _Asked) -> Answer:
         query = asked.query
@@ -399,13 +378,6 @@ class Answerer:
             confidence=confidence,
             corpus=self._corpus_view,
         )
-
-
-def _of_guides(resolution: Resolution, guides: Sequence[Guide]) -> Resolution:
-    """The resolution within the guides of the provider that the question names."""
-    found = tuple(entry for entry in resolution.found if entry.guide in guides)
-    near = (*resolution.found, *resolution.nearby) if not found else resolution.nearby
-    return replace(resolution, found=found, nearby=tuple(entry for entry in near if entry.guide in guides))
 
 
 def _relevant_duties(found: Iterable[_Shown]) -> list[Duty]:

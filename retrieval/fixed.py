@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corpus.models import Owner
-from retrieval.resolve import Entry
+from retrieval.resolve import Entry, Resolution
 from retrieval.wording import LABELS, Language, format_pages, join_names
 
 
@@ -165,3 +165,18 @@ class _Chinese(Fixed):
 def fixed_sentences(language: Language) -> Fixed:
     """The sentences of one language."""
     return _Chinese() if language == "zh-Hant" else Fixed()
+
+
+def missing_sentence(resolution: Resolution, say: Fixed, regulations: Sequence[str]) -> str:
+    """What to say of a reference that leads to no clause.
+
+    Args:
+        resolution: where it leads.
+        say: the sentences of the answer's language.
+        regulations: those that the loaded guides answer.
+    """
+    if not resolution.is_known_regulation:
+        return say.unknown_regulation(resolution.label, regulations)
+    if resolution.elsewhere:
+        return say.wrong_regulation(resolution.label, [entry.passage.ref for entry in resolution.elsewhere])
+    return say.no_response(resolution.label, resolution.reason)

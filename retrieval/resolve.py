@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.models import Clause, Guide, Item, Regulations
 from retrieval.reference import Reference
@@ -39,6 +39,22 @@ class Resolution:
     partial: bool = False
     is_section: bool = False
     is_known_regulation: bool = True
+
+    @property
+    def label(self) -> str:
+        """What the reference names, as a message says it: with the regulation that a bare number belongs to."""
+        if self.is_section:
+            return f"guide {self.reference.number}"
+        if self.found and self.reference.regulation is None:
+            regulation = self.found[0].passage.ref.split(" ", 1)[0]
+            return f"{regulation} {self.reference}"
+        return str(self.reference)
+
+    def of_guides(self, guides: Sequence[Guide]) -> Resolution:
+        """The resolution within the guides of the provider that a question names."""
+        found = tuple(entry for entry in self.found if entry.guide in guides)
+        near = self.nearby if found else (*self.found, *self.nearby)
+        return replace(self, found=found, nearby=tuple(entry for entry in near if entry.guide in guides))
 
 
 class Directory:

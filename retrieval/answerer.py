@@ -318,13 +318,14 @@ class Answerer:
         """What to say where the passages shown do not answer for the subject that the question names; else nothing."""
         subjects = [term for term in asked.query.specific if term.concepts]
         supports = [self._search.support(asked.query, entry) for entry in entries]
-        if not subjects or any(answered for answered, _ in supports) or asked.shape.asks is Asks.PAGE:
+        required = [term for _, left in supports for term in left]
+        if asked.shape.asks is Asks.PAGE or (not required and any(answered for answered, _ in supports)):
             return ""
         in_chinese = asked.language == "zh-Hant"
-        names = [term.concepts[0].label_zh if in_chinese else term.label for term in subjects]
-        if any(required for _, required in supports):
-            return asked.say.names_nobody(names)
-        if not asked.resolutions:
+        names = [term.concepts[0].label_zh if in_chinese else term.label for term in (required or subjects)]
+        if required:
+            return asked.say.names_nobody(list(dict.fromkeys(names)))
+        if not asked.resolutions or not subjects:
             return ""
         better = [hit.entry for hit in self._search.find(asked.query, asked.within)[:1] if hit.entry not in entries]
         refs = [entry.passage.ref for entry in entries]

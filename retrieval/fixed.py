@@ -24,6 +24,8 @@ class Fixed:
     confirms_nothing = "Clausebot confirms and promises nothing; this is what the guide says."
     reads = "Read as"
     no_time = "The guide gives no time or interval for this."
+    requirement_stays = "The guide names no customer obligation here; the requirement itself stays the insurer's."
+    no_plain_answer = "The guide gives no plain yes or no."
     no_number = "The guide does not answer this: it gives no number for it."
 
     def only_offers(self, party: str) -> str:
@@ -109,6 +111,8 @@ class _Chinese(Fixed):
 
     confirms_nothing = "Clausebot 不確認亦不保證任何事;以下是指南的內容。"
     no_time = "指南沒有就此列明時間或次數。"
+    requirement_stays = "指南在此沒有列明客戶的責任;條文要求本身仍由保險公司負責。"
+    no_plain_answer = "指南沒有直接答是或否。"
     no_number = "指南沒有回答這個問題:指南沒有就此列明數字。"
 
     def listed(self, shared: bool, owner: Owner | None, page: int | None, count: int) -> str:

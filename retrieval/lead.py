@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from corpus.models import Duty, Kind, Ownership, derive_ownership
+from corpus.models import Duty, Item, Kind, Owner, Ownership, derive_ownership
 from retrieval.fixed import Fixed
 from retrieval.relevance import denies, gives_time
 from retrieval.resolve import Entry
@@ -14,6 +14,10 @@ from retrieval.wording import LABELS
 
 MOST_NAMED = 4
 """Clauses whose split is said one by one in the first line."""
+
+
+MOST_TOLD = 2
+"""Duties told in full in the first line."""
 
 
 class Part(NamedTuple):
@@ -53,11 +57,24 @@ def _lead(parts: Sequence[Part], shape: Shape, say: Fixed) -> str:
     who = _who(duties, say)
     if shape.asks is Asks.WHEN and duties and not any(map(gives_time, duties)):
         return f"{who} {say.no_time}"
-    if len(duties) != 1 or shape.asks is Asks.WHO:
-        return who
+    if shape.asks is Asks.WHO:
+        return who if _binds_customer(parts) else f"{who} {say.requirement_stays}"
+    if len(duties) > MOST_TOLD:
+        return f"{say.no_plain_answer} {who}" if shape.asks is Asks.YES_NO else who
+    if len(duties) != 1:
+        return " ".join(f"{LABELS[say.language].owner[duty.owner]}: {duty.text}" for duty in duties) or who
     if shape.asks is Asks.YES_NO and not shape.negated and denies(duties[0], shape):
         return say.denied(duties[0].text)
     return f"{LABELS[say.language].owner[duties[0].owner]}: {duties[0].text}"
+
+
+def _binds_customer(parts: Sequence[Part]) -> bool:
+    """Whether the guide names an obligation of the customer, or there is no requirement to stay with it."""
+    return any(
+        isinstance(part.entry.passage, Item)
+        or any(duty.owner is Owner.CSC and duty.kind is Kind.OBLIGATION for duty in part.entry.passage.duties)
+        for part in parts
+    )
 
 
 def _who(duties: Sequence[Duty], say: Fixed) -> str:

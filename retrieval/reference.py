@@ -148,16 +148,20 @@ def parse_references(text: str) -> list[Reference]:
 
 
 def blank_references(text: str, references: Sequence[Reference]) -> str:
-    """`text`, folded, without the references found in it and without the names of regulations.
+    """`text` without the references found in it and without the names of regulations, its capitals kept.
 
     Args:
         text: what `parse_references` read.
         references: those of its references that are to go; another stays, as a plain number.
     """
     folded = _fold(text)
+    if len(text) == len(folded):
+        folded = text
     for start, end in sorted({(reference.start, reference.end) for reference in references}, reverse=True):
         folded = folded[:start] + " " * (end - start) + folded[end:]
-    return _TOKEN.sub(lambda token: " " if token["regulation"] else token.group(), folded)
+    for token in reversed([token for token in _tokens(folded.lower()) if token.kind == "regulation"]):
+        folded = folded[: token.start] + " " + folded[token.end :]
+    return folded
 
 
 _DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}

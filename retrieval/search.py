@@ -19,8 +19,10 @@ LENGTH_WEIGHT = 0.5
 """BM25's b: a clause with many duties is longer, not less to the point."""
 PASSAGE_SHARE = 0.25
 """A passage's score counts for this much by itself, and for more as one duty says what the question names."""
-RAREST_SHARE = 0.75
+SUBJECT_SHARE = 0.75
 """Share of the rarest concept's idf from which a concept is the question's subject, not its setting."""
+SIDES = ("provider", "insurer")
+"""The thesaurus's concepts for the two sides of the split."""
 LEAD_WEIGHT = 0.8
 """What a passage's title, names, topics and requirement count for beside its best duty."""
 BACKGROUND_WEIGHT = 0.8
@@ -102,28 +104,41 @@ class PassageSearch:
             found.append(Evidence(term.label, term.weight * idf, best / exact, self.is_known(term)))
         return found
 
-    def support(self, query: Query, entry: Entry) -> tuple[list[Term], list[Term]]:
-        """The question's rarest concepts that a passage's response speaks of, and those of its requirement alone.
+    def support(self, query: Query, entry: Entry) -> tuple[bool, list[Term]]:
+        """Whether a passage's response speaks of any subject of the question, and what it leaves to the requirement.
 
-        A background item has no requirement: what it says is the guide's own.
+        What it leaves is the rarest subject, or a party to be told, that only the clause's requirement names. A
+        background item has no requirement: what it says is the guide's own.
         """
+        passage = entry.passage
         duties = {term.removeprefix("~") for duty in self._duties[entry.position] for term in duty.split()}
-        duties.update(map(concept_term, entry.passage.topics))
-        lead = set(self._leads[entry.position].split())
-        if isinstance(entry.passage, Item):
-            duties |= lead
+        said = duties | {concept_term(topic) for topic in passage.topics}
+        for text in (passage.title, *passage.names):
+            said.update(self._analyzer.passage_terms(text))
         subjects = [term for term in query.specific if term.concepts]
+        if isinstance(passage, Item):
+            said.update(self._analyzer.passage_terms(passage.summary.text))
+            return any(_names(term) & said for term in subjects), []
+        required = set(self._analyzer.passage_terms(passage.requirement.text))
+        required.update(self._analyzer.broader_terms(required))
+        left = [term for term in self._recipients(query) if _names(term) & required and not _names(term) & duties]
         rarest = max((self.idf(term.terms[0][0]) for term in subjects), default=0.0)
-        answered, asked = [], []
-        for term in subjects:
-            names = {concept_term(concept.id) for concept in term.concepts}
-            if self.idf(term.terms[0][0]) < RAREST_SHARE * rarest:
-                continue
-            if names & duties:
-                answered.append(term)
-            elif names & lead:
-                asked.append(term)
-        return answered, asked
+        left += [
+            term
+            for term in subjects
+            if self.idf(term.terms[0][0]) >= SUBJECT_SHARE * rarest
+            and _names(term) & required
+            and not _names(term) & said
+        ]
+        return any(_names(term) & said for term in subjects), left
+
+    def _recipients(self, query: Query) -> list[Term]:
+        """The parties beside provider and customer that the question names, such as the authority to be told."""
+        return [
+            term
+            for term in query.terms
+            if term.concepts and all(each.kind == "party" and each.id not in SIDES for each in term.concepts)
+        ]
 
     def doubts(self, query: Query, entry: Entry) -> list[str]:
         """What the pack says that the guide leaves out or contradicts of the very subjects asked about."""
@@ -138,3 +153,7 @@ class PassageSearch:
         """Positions of the passage's duties that answer the question."""
         terms = [frozenset(terms.split()) for terms in self._duties[entry.position]]
         return select_duties(entry.passage.duties, terms, query, shape, self.idf)
+
+
+def _names(term: Term) -> set[str]:
+    return {concept_term(concept.id) for concept in term.concepts}

@@ -27,35 +27,39 @@ STOP_WORDS = frozenset(
 MUTED_WORDS = frozenset(
     """
     accept add advise afraid ago agree ai ais alibaba aliyun allow alone along amount announce answer answers anyway
-    appear apply around arrange arrive asking attempt authorized aware away bad basically become begin behind
-    believe best better big bit boss bother bring broken busy buy call carry case catch cause certain chance chapter
-    check choose claim clarify clause clear client close cloud colleague collect common company compare complete
-    concern concerning confirm consider continue correct couple course cover covered covers create csp current
-    currently customer data day deal decide deep definitely depend describe detail details difference different
-    difficult direct discuss doc docs double doubt due duties duty early easy effect elaborate end enough ensure
-    ensures enter entire eventually everyday evidence exact exactly example exist expect explain extra fact fair
-    fall far feel figure fill final find fine finish firm fit fix folks follow form forward free front full fully
-    generally glad goes good great guess guidance guide guideline guy guys hand handle handled handles hang happen
-    happened happens happy hard head hear heard heavy helpful high hk hkia hold hong hope huge ia idea imagine
-    important include indeed information instead insurance insurer intend interested involve issue issues item job
-    join keep kept kit kong large last late later lead learn least leave left legal legit less level light likely
-    line list little live local long lose lot lots low main mainly major marketplace mean meant meet mention
-    mentions middle mine minor miss name nature near nearly necessary new next nice nobody normal normally note
-    number obligation obligations obtain obvious obviously occur odd offer offered offers office often old open
-    original otherwise outline outside overall page pages paper paragraph particular parties party pass past people
+    appear apply around arrange arrive asking ate attempt authorized aware away bad basically became become began
+    begin begun behind believe best better big bit boss bother bought bring broke broken bronze brought built busy
+    buy call came carry case catch caught cause certain chance chapter check choose chose chosen claim clarify
+    clause clear client close colleague collect common company compare complete concern concerning confirm consider
+    continue correct couple course cover covered covers create csp current currently customer data day deal decide
+    deep definitely depend describe detail details difference different difficult direct discuss discussed
+    discussion doc docs double doubt drawn drew driven drove due duties duty early easy eaten effect elaborate end
+    enough ensure ensures enter entire eventually everyday evidence exact exactly example exist expect explain extra
+    fact fair fall fallen far feel fell felt figure fill final find fine finish firm fit fix flew folks follow
+    forgot forgotten form forward found free front full fully gave generally glad goes gold gone good great grew
+    grown guess guidance guide guideline guy guys hand handle handled handles hang happen happened happens happy
+    hard head hear heard heavy held helpful hid high hit hk hkia hold hope huge hurt ia idea imagine important
+    include indeed information instead insurer intend interested involve issues item job join keep kept kit knew
+    known laid large last late later lay lead learn least leave led left legit lent less level light likely line
+    list lit little live local long lose lot lots low main mainly major marketplace mean meant meet mention mentions
+    met middle mine minor miss name nature near nearly necessary new next nice nobody normal normally note number
+    obligation obligations obtain obvious obviously occur odd offer offered offers office often old open original
+    otherwise outline outside overall page pages paid paper paragraph particular parties party pass past people
     perhaps person pick piece place play plus point poor possible possibly prefer prepare present pretty previous
     probably proof proper properly prove provide provided provider provides pull purpose push question questions
-    quick quickly raise reach ready real realise realize reason recent recently refer regarding regulation regulator
-    regulatory relate related relevant remain remember remind reply require required requirement respect
-    responsibilities responsibility responsible rest result return room rough roughly run saying section seem send
-    sense sent sentence separate serious service services set several short shout show side similar simple simply
-    single sit situation size slow small solid somebody somehow somewhere soon sorry sound speak special specific
-    specify spend spot stage stand start state stated states stay step stick stop straight strange strong struggle
-    stuck subject suggest suit summarise summarize summary supplier suppose sure surely swap sweet system systems
-    talk task team term thinking thought throw till time tiny today together told tomorrow tonight took tool tools
-    top total totally touch treat trouble true truly try trying turn type typical typically understand unless
-    unlikely upset useful usual usually various vendor view wait walk watch wear week weekend whatever whenever
-    wherever whole willing wish wonder wondering word worry worse worst worth wrong year yesterday young
+    quick quickly raise ran rang reach read ready real realise realize reason recent recently refer regarding
+    regulation regulator regulatory relate related relevant remain remember remind reply require required
+    requirement respect responsibilities responsibility responsible rest result return rode room rose rough roughly
+    run said sang sat saw saying section seem seen send sense sent sentence separate serious service services set
+    several short shout show side silver similar simple simply single sit situation size slept slid slow small sold
+    solid somebody somehow somewhere soon sorry sound speak special specific specify spend spent spoke spoken spot
+    stage stand start state stated states stay step stick stood stop straight strange string strings strong struggle
+    stuck subject suggest suit summarise summarize supplier suppose sure surely swam swap sweet system systems talk
+    task taught team term thinking thought threw throw thrown till time tiny today together told tomorrow tonight
+    took tool tools top total totally touch treat trouble true truly try trying turn type typical typically
+    understand understood unless unlikely upset useful usual usually various view wait walk watch wear week weekend
+    went whatever whenever wherever whole willing wish won wonder wondering word wore worn worry worse worst worth
+    written wrong wrote year yesterday young
     """.split()
 )
 """Words of the question itself, of everyday talk and of the setting: they name no subject, so they weigh little."""

@@ -14,6 +14,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
 import typer
 
 from bot.places import find_guides, find_sources
+from bot.records.commands import records_app
 
 if TYPE_CHECKING:
     from retrieval.answerer import Answerer
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 corpus_app = typer.Typer(help="Check the guides' packs, and draft new ones.", no_args_is_help=True)
 app.add_typer(corpus_app, name="corpus")
+app.add_typer(records_app, name="records")
 
 Source = Annotated[
     Path | None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from typing import Any
 
@@ -50,6 +50,7 @@ class Worker:
         self._answer = answer
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._looking: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
 
     async def take_in(self, key: str, workspace: str, payload: dict[str, Any]) -> None:
         """Store an event, and answer it soon unless it came in before; see `Inbox.store`."""
@@ -63,18 +64,16 @@ class Worker:
 
     async def finish(self, within: float) -> None:
         """Take nothing new, finish what is under way within so many seconds, and leave the rest in the inbox."""
+        until = asyncio.get_running_loop().time() + within
+        self._stopping.set()
         if self._looking:
-            self._looking.cancel()
-            await asyncio.wait([self._looking])
-        if not self._tasks:
-            return
-        await asyncio.wait(self._tasks.values(), timeout=within)
+            # Not cut off at once: what it is about to take would be held by nobody until the lease runs out.
+            await _end([self._looking], within)
         late = dict(self._tasks)
+        await _end(late.values(), until - asyncio.get_running_loop().time())
+        late = {number: task for number, task in late.items() if task.cancelled()}
         if not late:
             return
-        for task in late.values():
-            task.cancel()
-        await asyncio.wait(late.values())
         logger.warning("%d answers were cut off by the stop; they stay in the inbox", len(late))
         with suppress(*DATABASE_FAULTS):  # without it, their leases run out
             async with asyncio.timeout(_RELEASE_WITHIN):
@@ -91,7 +90,7 @@ class Worker:
 
     async def _look(self) -> None:
         renewed = asyncio.get_running_loop().time()
-        while True:
+        while not self._stopping.is_set():
             try:
                 if self._tasks and asyncio.get_running_loop().time() - renewed > LEASE / 3:
                     await self._inbox.renew(list(self._tasks))
@@ -102,7 +101,8 @@ class Worker:
                         self._start(event)
             except DATABASE_FAULTS as error:
                 logger.warning("The inbox can't be read: %s", describe_error(error))
-            await asyncio.sleep(_LOOK_EVERY)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), _LOOK_EVERY)
 
     async def _work(self, event: Event) -> None:
         try:
@@ -127,3 +127,14 @@ class Worker:
             except DATABASE_FAULTS as error:
                 logger.warning("An event can't be marked as done: %s", describe_error(error))
                 await asyncio.sleep(_RETRY_AFTER)
+
+
+async def _end(tasks: Collection[asyncio.Task[None]], within: float) -> None:
+    """Wait for tasks, and cancel those that take longer than so many seconds."""
+    if not tasks:
+        return
+    _, late = await asyncio.wait(tasks, timeout=max(within, 0))
+    for task in late:
+        task.cancel()
+    if late:
+        await asyncio.wait(late)

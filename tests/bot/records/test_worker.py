@@ -37,7 +37,7 @@ class Answering:
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_LOOK_EVERY", 0.01)
-    monkeypatch.setattr(module, "_RETRY_AFTER", 0.01)
+    monkeypatch.setattr(module, "_RETRY_AFTER", 0.05)
 
 
 @pytest.fixture

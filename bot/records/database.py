@@ -9,7 +9,11 @@ from typing import Any
 import platformdirs
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+# What a database that is away, full or closed to us raises; connections that are refused come as they are.
+DATABASE_FAULTS = (SQLAlchemyError, OSError)
 
 # Seconds: to wait for another process's write (SQLite), to connect, to run one statement (PostgreSQL).
 _WRITE_WITHIN = 30

@@ -58,7 +58,7 @@ class Inbox:
             The event if it is new and taken; None if it came in before, or is left.
 
         Raises:
-            SQLAlchemyError, OSError: the database can't be reached or refuses; nothing is stored.
+            DATABASE_FAULTS: the database can't be reached or refuses; see `bot.records.database`. Nothing is stored.
         """
         now = time.time()
         statement = (

@@ -26,7 +26,7 @@ async def migrate(engine: AsyncEngine) -> None:
     """Run the migrations that the database lacks, all in one transaction, while no other process does.
 
     Raises:
-        SQLAlchemyError, OSError: the database can't be reached or refuses.
+        DATABASE_FAULTS: the database can't be reached or refuses; see `bot.records.database`.
     """
     if engine.dialect.name == "sqlite":
         await _switch_to_wal(engine)
@@ -41,7 +41,7 @@ async def is_current(engine: AsyncEngine) -> bool:
     """Whether the database has every migration of this version.
 
     Raises:
-        SQLAlchemyError, OSError: the database can't be reached or refuses.
+        DATABASE_FAULTS: the database can't be reached or refuses; see `bot.records.database`.
     """
     async with engine.connect() as connection:
         return await connection.run_sync(_is_current)

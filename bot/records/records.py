@@ -8,12 +8,11 @@ import secrets
 
 from pydantic import SecretStr
 from sqlalchemy import select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.faults import describe_error
 from bot.records.answers import AnswerBook
-from bot.records.database import insert_into, open_database
+from bot.records.database import DATABASE_FAULTS, insert_into, open_database
 from bot.records.inbox import Inbox
 from bot.records.migrate import migrate
 from bot.records.models import Key
@@ -59,7 +58,7 @@ class Records:
         while True:
             try:
                 await purge(self.engine, self._retention_days)
-            except (SQLAlchemyError, OSError) as error:
+            except DATABASE_FAULTS as error:
                 logger.warning("The daily purge failed: %s", describe_error(error))
             await asyncio.sleep(_PURGE_EVERY)
 
@@ -91,8 +90,10 @@ async def open_records(settings: Settings) -> Records:
     except SealError:
         problem = "does not open what the records hold; put the key that sealed it behind the new one, after a comma"
         raise SettingsError((f"CLAUSEBOT_SECRET_KEY: {problem}",)) from None
-    except (SQLAlchemyError, OSError) as error:
-        problem = f"the database can't be used ({type(getattr(error, 'orig', None) or error).__name__})"
+    except DATABASE_FAULTS as error:
+        # SQLAlchemy wraps the driver's error, and for asyncpg once more: the innermost says most.
+        driven = getattr(error, "orig", None) or error
+        problem = f"the database can't be used ({type(driven.__cause__ or driven).__name__})"
         remedy = "start it, or correct its address, its user's rights or its folder"
         raise SettingsError((f"DATABASE_URL: {problem}; {remedy}",)) from None
     return Records(engine, sealer, hasher, settings)

@@ -8,15 +8,11 @@ from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from bot.faults import describe_error
+from bot.records.database import DATABASE_FAULTS
 from bot.records.inbox import LEASE, Event, Inbox
 
 logger = logging.getLogger(__name__)
-
-# What a database that is away, or full, raises; asyncpg's refused connections come as they are.
-DATABASE_FAULTS = (SQLAlchemyError, OSError)
 
 # How many events one process answers at once: enough to wait for Slack on all of them, and bounded in memory.
 _AT_ONCE = 100

@@ -9,6 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 from fakes.postgresql import run_server
+from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.records.database import open_database
@@ -33,9 +34,7 @@ async def address(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: p
         connection = await asyncpg.connect(server)
         await connection.execute(f"CREATE DATABASE {name}")
         await connection.close()
-        # The database's name is the last "postgres" of the address.
-        head, _, tail = server.rpartition("postgres")
-        made = head + name + tail
+        made = make_url(server).set(database=name).render_as_string(hide_password=False)
     monkeypatch.setenv("DATABASE_URL", made)
     return made
 

@@ -8,7 +8,7 @@ import pytest
 from cryptography.fernet import Fernet
 from fakes.answers import ONE_CLAUSE
 from fakes.installation import INSTALLATION, SECRETS
-from sqlalchemy import select, text
+from sqlalchemy import make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.origin import Origin
@@ -119,6 +119,14 @@ async def test_a_database_that_cannot_be_used_is_told(monkeypatch: pytest.Monkey
         await open_records(load_settings())
     assert str(caught.value).startswith("DATABASE_URL: the database can't be used (ConnectionRefusedError); ")
     assert "secret" not in str(caught.value)
+
+
+async def test_a_database_that_is_not_there_is_told(postgresql: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the server knows no such database, the start ends with a line that names the setting."""
+    monkeypatch.setenv("DATABASE_URL", make_url(postgresql).set(database="no_such").render_as_string())
+    with pytest.raises(SettingsError) as caught:
+        await open_records(load_settings())
+    assert str(caught.value).startswith("DATABASE_URL: the database can't be used (InvalidCatalogNameError); ")
 
 
 async def test_no_log_line_holds_a_token_or_a_key(

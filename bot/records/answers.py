@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.origin import Origin
+from bot.records.batches import Batches
 from bot.records.database import insert_into
 from bot.records.models import AnswerRecord, ChannelSettings, FeedbackRecord
 from bot.records.sealing import Hasher
@@ -37,6 +39,7 @@ class AnswerBook:
         self._engine = engine
         self._hasher = hasher
         self._keep_questions = keep_questions
+        self._recording = Batches(self._record)
 
     async def record_answer(self, answer: Answer, origin: Origin, latency: float) -> None:
         """Record an answer once.
@@ -48,27 +51,29 @@ class AnswerBook:
         """
         # PostgreSQL holds no NUL, and neither database half a surrogate pair.
         question = answer.question.replace("\0", "").encode("utf-8", "replace").decode()
-        statement = (
-            insert_into(self._engine, AnswerRecord)
-            .values(
-                id=origin.event,
-                at=time.time(),
-                channel=origin.channel,
-                workspace=origin.workspace,
-                asker=self._hash_asker(origin),
-                question=question if self._keep_questions else None,
-                question_hash=self._hasher.hash("question", answer.question),
-                outcome=answer.outcome.value,
-                ownership=answer.ownership.value,
-                clauses=list_clauses(answer),
-                corpus=answer.corpus.sha256,
-                digest=digest_answer(answer),
-                latency=latency,
-            )
-            .on_conflict_do_nothing(index_elements=["id"])
+        await self._recording.write(
+            {
+                "id": origin.event,
+                "at": time.time(),
+                "channel": origin.channel,
+                "workspace": origin.workspace,
+                "asker": self._hash_asker(origin),
+                "question": question if self._keep_questions else None,
+                "question_hash": self._hasher.hash("question", answer.question),
+                "outcome": answer.outcome.value,
+                "ownership": answer.ownership.value,
+                "clauses": list_clauses(answer),
+                "corpus": answer.corpus.sha256,
+                "digest": digest_answer(answer),
+                "latency": latency,
+            }
         )
+
+    async def _record(self, rows: Sequence[dict[str, Any]]) -> Sequence[None]:
+        statement = insert_into(self._engine, AnswerRecord).on_conflict_do_nothing(index_elements=["id"])
         async with self._engine.begin() as connection:
-            await connection.execute(statement)
+            await connection.execute(statement, rows)
+        return [None] * len(rows)
 
     async def record_feedback(self, origin: Origin, *, helpful: bool, reason: str = "") -> None:
         """Record what somebody thinks of the answer to ``origin.event``; it replaces what they thought before."""

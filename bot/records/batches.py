@@ -33,7 +33,6 @@ class Batches(Generic[Item, Result]):
     async def _write_all(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
-            # Who waits no more was cancelled, and set as it was.
             try:
                 results = await self._write([item for item, _ in batch])
             except Exception as error:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.records.batches import Batches
 from bot.records.database import insert_into
 from bot.records.models import InboxEvent
 
@@ -44,6 +45,8 @@ class Inbox:
         self._engine = engine
         self._channel = channel
         self._name = uuid.uuid4().hex
+        self._storing = Batches(self._store)
+        self._finishing = Batches(self._finish)
 
     async def store(self, key: str, workspace: str, payload: dict[str, Any], *, take: bool) -> Event | None:
         """Store an event; afterwards it may be acknowledged.
@@ -61,24 +64,29 @@ class Inbox:
             DATABASE_FAULTS: the database can't be reached or refuses; see `bot.records.database`. Nothing is stored.
         """
         now = time.time()
+        row = {
+            "key": key,
+            "channel": self._channel,
+            "workspace": workspace,
+            "payload": json.dumps(payload),
+            "received": now,
+            "attempts": int(take),
+            "taken_by": self._name if take else None,
+            "due": now + LEASE if take else now,
+        }
+        number = await self._storing.write(row)
+        return Event(number, key, workspace, payload, 1) if take and number is not None else None
+
+    async def _store(self, rows: Sequence[dict[str, Any]]) -> list[int | None]:
+        """Store rows; the number of each, None where it was stored before, or stands among these already."""
         statement = (
             insert_into(self._engine, InboxEvent)
-            .values(
-                key=key,
-                channel=self._channel,
-                workspace=workspace,
-                payload=json.dumps(payload),
-                received=now,
-                attempts=int(take),
-                taken_by=self._name if take else None,
-                due=now + LEASE if take else now,
-            )
             .on_conflict_do_nothing(index_elements=["key"])
-            .returning(InboxEvent.id)
+            .returning(InboxEvent.key, InboxEvent.id)
         )
         async with self._engine.begin() as connection:
-            number = (await connection.execute(statement)).scalar_one_or_none()
-        return Event(number, key, workspace, payload, 1) if take and number is not None else None
+            stored = {row.key: row.id for row in await connection.execute(statement, rows)}
+        return [stored.pop(row["key"], None) for row in rows]
 
     async def take(self, most: int) -> list[Event]:
         """Take hold of events that nobody holds, or whose holder's lease has run out; the oldest first.
@@ -117,7 +125,11 @@ class Inbox:
 
     async def finish(self, held: int) -> None:
         """Mark an event as done, and forget what it said."""
-        await self._change([held], taken_by=None, payload=None, done=time.time())
+        await self._finishing.write(held)
+
+    async def _finish(self, held: Sequence[int]) -> Sequence[None]:
+        await self._change(held, taken_by=None, payload=None, done=time.time())
+        return [None] * len(held)
 
     async def _change(self, held: Sequence[int], **values: Any) -> None:
         statement = (

@@ -46,11 +46,16 @@ class Worker:
         self._answer = answer
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._looking: asyncio.Task[None] | None = None
-        self._stopping = asyncio.Event()
+        self._stopping = False
+        # Whether this process may have left something for want of room, and what ends the wait until the next look.
+        self._left = False
+        self._woken = asyncio.Event()
 
     async def take_in(self, key: str, workspace: str, payload: dict[str, Any]) -> None:
         """Store an event, and answer it soon unless it came in before; see `Inbox.store`."""
-        event = await self._inbox.store(key, workspace, payload, take=self._room > 0)
+        take = self._room > 0
+        event = await self._inbox.store(key, workspace, payload, take=take)
+        self._left |= not take
         if event:
             self._start(event)
 
@@ -61,7 +66,8 @@ class Worker:
     async def finish(self, within: float) -> None:
         """Take nothing new, finish what is under way within so many seconds, and leave the rest in the inbox."""
         until = asyncio.get_running_loop().time() + within
-        self._stopping.set()
+        self._stopping = True
+        self._woken.set()
         if self._looking:
             # Not cut off at once: what it is about to take would be held by nobody until the lease runs out.
             await _end([self._looking], within)
@@ -82,23 +88,33 @@ class Worker:
     def _start(self, event: Event) -> None:
         task = asyncio.create_task(self._work(event))
         self._tasks[event.id] = task
-        task.add_done_callback(lambda _: self._tasks.pop(event.id))
+        task.add_done_callback(lambda _: self._forget(event))
+
+    def _forget(self, event: Event) -> None:
+        del self._tasks[event.id]
+        if self._left:
+            self._woken.set()
 
     async def _look(self) -> None:
         renewed = asyncio.get_running_loop().time()
-        while not self._stopping.is_set():
+        while not self._stopping:
+            self._woken.clear()
             try:
                 if self._tasks and asyncio.get_running_loop().time() - renewed > LEASE / 3:
                     await self._inbox.renew(list(self._tasks))
                     renewed = asyncio.get_running_loop().time()
-                for event in await self._inbox.take(self._room) if self._room > 0 else ():
+                room = self._room
+                self._left = False
+                taken = await self._inbox.take(room) if room > 0 else []
+                self._left |= len(taken) >= room
+                for event in taken:
                     # An event whose lease could not be renewed in time may be this process's own.
                     if event.id not in self._tasks:
                         self._start(event)
             except DATABASE_FAULTS as error:
                 logger.warning("The inbox can't be read: %s", describe_error(error))
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), _LOOK_EVERY)
+                await asyncio.wait_for(self._woken.wait(), _LOOK_EVERY)
 
     async def _work(self, event: Event) -> None:
         try:

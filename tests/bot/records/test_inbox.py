@@ -35,6 +35,20 @@ async def test_an_event_is_stored_once(engine: AsyncEngine) -> None:
     assert await there.take(10) == []
 
 
+async def test_many_deliveries_at_once_are_stored_once_each(engine: AsyncEngine) -> None:
+    """Of deliveries that come in together, the first of each message is stored, whichever transaction they share."""
+    inbox = Inbox(engine, "slack")
+    stored = await asyncio.gather(
+        *(inbox.store(f"key {number % 50}", "T0", {"n": number}, take=True) for number in range(150))
+    )
+    assert [(event.key, event.payload) for event in stored if event] == [(f"key {n}", {"n": n}) for n in range(50)]
+    await asyncio.gather(*(inbox.finish(event.id) for event in stored if event))
+    async with engine.connect() as connection:
+        done = (await connection.execute(select(InboxEvent.done))).scalars().all()
+    assert len(done) == 50
+    assert all(done)
+
+
 async def test_what_is_held_is_not_taken(engine: AsyncEngine) -> None:
     """An event that one process holds is left alone by others, and by itself."""
     here, there = Inbox(engine, "slack"), Inbox(engine, "slack")

@@ -156,6 +156,18 @@ async def test_a_burst_is_answered_in_turns(
     assert sorted(answering.keys) == sorted(f"key {number}" for number in range(10))
 
 
+async def test_a_burst_does_not_wait_for_the_next_look(
+    engine: AsyncEngine, worker: Worker, answering: Answering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was left for want of room is taken as soon as there is room, however seldom the worker looks."""
+    monkeypatch.setattr(module, "_AT_ONCE", 3)
+    monkeypatch.setattr(module, "_LOOK_EVERY", 600)
+    await asyncio.sleep(0.1)
+    await asyncio.gather(*(worker.take_in(f"key {number}", "T0", {}) for number in range(30)))
+    await all_done(engine, 30)
+    assert sorted(answering.keys) == sorted(f"key {number}" for number in range(30))
+
+
 async def test_what_a_stop_cuts_off_is_left_to_others(
     engine: AsyncEngine, answering: Answering, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -17,6 +17,7 @@ gc.set_threshold(50_000, 20, 20)
 import typer  # noqa: E402
 
 from bot.places import find_guides, find_sources  # noqa: E402
+from bot.records.commands import records_app  # noqa: E402
 
 if TYPE_CHECKING:
     from retrieval.answerer import Answerer
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 corpus_app = typer.Typer(help="Check the guides' packs, and draft new ones.", no_args_is_help=True)
 app.add_typer(corpus_app, name="corpus")
+app.add_typer(records_app, name="records")
 
 Source = Annotated[
     Path | None,

@@ -10,8 +10,9 @@ import sys
 
 from aiohttp import web
 
-from bot.desk import Desk
+from bot.desk import Answers, Desk
 from bot.places import find_sources
+from bot.records.records import Records, open_records
 from bot.settings import Settings, SettingsError, load_settings
 
 logger = logging.getLogger(__name__)
@@ -23,12 +24,13 @@ _LARGEST_BODY = 1024 * 1024
 _REQUESTS_FINISH_WITHIN = 1.0
 
 
-def create_app(settings: Settings, desk: Desk, *, slack_api: str | None = None) -> web.Application:
+def create_app(settings: Settings, desk: Desk, records: Records, *, slack_api: str | None = None) -> web.Application:
     """The application that serves every channel that the settings turn on.
 
     Args:
         settings: see `Settings`.
         desk: answers the questions.
+        records: keep what comes in until it is answered.
         slack_api: base address of Slack's Web API; None for Slack's own.
     """
     app = web.Application(client_max_size=_LARGEST_BODY)
@@ -38,7 +40,7 @@ def create_app(settings: Settings, desk: Desk, *, slack_api: str | None = None) 
         return app
     from bot.slack.app import SLACK_API, SlackChannel
 
-    slack = SlackChannel(settings, desk, api_url=slack_api or SLACK_API)
+    slack = SlackChannel(settings, desk, records.inbox("slack"), api_url=slack_api or SLACK_API)
     app.router.add_post("/slack/events", slack.handle)
     app.cleanup_ctx.append(slack.run)
     return app
@@ -68,25 +70,31 @@ def serve() -> int:
         answerer, problems = load_answerer(settings.clausebot_sources or find_sources(), settings.clausebot_guides)
         for problem in problems:
             logger.warning("%s", problem)
-        asyncio.run(_serve(settings, create_app(settings, Desk(answerer))))
+        asyncio.run(_serve(settings, answerer))
     except (SettingsError, CorpusError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0
 
 
-async def _serve(settings: Settings, app: web.Application) -> None:
+async def _serve(settings: Settings, answerer: Answers) -> None:
     stop = asyncio.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
+    records = await open_records(settings)
+    upkeep = asyncio.create_task(records.keep_up())
+    app = create_app(settings, Desk(answerer, records.answers), records)
     # Access lines would repeat what proxies in front log already.
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=_REQUESTS_FINISH_WITHIN)
-    await runner.setup()
     try:
+        await runner.setup()
         await _listen(runner, settings)
         await stop.wait()
     finally:
         await runner.cleanup()
+        upkeep.cancel()
+        await asyncio.wait([upkeep])
+        await records.close()
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +18,10 @@ _WHAT_TO_DO = {
     "SLACK_SIGNING_SECRET": 'copy "Signing Secret" from "Basic Information" at api.slack.com/apps',
     "CLAUSEBOT_SOURCES": "name the folder that holds the guide's text, or unset it to answer without quotes",
     "CLAUSEBOT_GUIDES": "name the folder that holds further guides' packs, or unset it",
+    "DATABASE_URL": "write postgresql://user:password@host/name or sqlite:////folder/records.db, or unset it",
+    "CLAUSEBOT_SECRET_KEY": "write 32 random bytes in URL-safe base64; keep an old key behind the new one and a comma",
+    "CLAUSEBOT_STORE_QUESTIONS": "set it to true or false",
+    "CLAUSEBOT_RETENTION_DAYS": "set it to a number of days from 1 on, or unset it to keep answers for ever",
     "HOST": "name an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them",
     "PORT": "set it to a free port, such as 3000",
 }
@@ -41,11 +48,37 @@ def _existing(value: Path) -> Path:
     return value
 
 
+# An address without a file or a database in it would be one in memory, or the user's own by chance.
+_DATABASE = re.compile(r"sqlite:///[^?]+|(?:postgres|postgresql)://\S+/[^/\s]+")
+
+# Bytes of a Fernet key.
+_KEY_SIZE = 32
+
+
+def _database(value: SecretStr) -> SecretStr:
+    address = value.get_secret_value()
+    if not _DATABASE.fullmatch(address) or address.endswith(":memory:"):
+        raise ValueError("is no address of a PostgreSQL database or of an SQLite file")
+    return value
+
+
+def _keys(value: SecretStr) -> SecretStr:
+    for key in value.get_secret_value().split(","):
+        try:
+            size = len(base64.b64decode(key.strip(), altchars=b"-_", validate=True))
+        except (binascii.Error, ValueError):
+            size = 0
+        if size != _KEY_SIZE:
+            raise ValueError("holds something that is no key")
+    return value
+
+
 class Settings(BaseSettings):
     """The settings of the service, each from the environment variable of its name in capitals.
 
     An empty variable counts as unset. Slack is on where there is a bot token: over HTTP with a signing
-    secret, over Socket Mode with an app token, over both with both.
+    secret, over Socket Mode with an app token, over both with both. The records are in SQLite unless there is a
+    ``database_url``; ``clausebot_secret_key`` holds Fernet keys, the newest first, commas between them.
     """
 
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
@@ -55,10 +88,21 @@ class Settings(BaseSettings):
     slack_signing_secret: Annotated[SecretStr, AfterValidator(_no_token)] | None = None
     clausebot_sources: Annotated[Path, AfterValidator(_existing)] | None = None
     clausebot_guides: Annotated[Path, AfterValidator(_existing)] | None = None
+    database_url: Annotated[SecretStr, AfterValidator(_database)] | None = None
+    clausebot_secret_key: Annotated[SecretStr, AfterValidator(_keys)] | None = None
+    clausebot_store_questions: bool = False
+    clausebot_retention_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
 
-    @field_validator("slack_bot_token", "slack_app_token", "slack_signing_secret", mode="before")
+    @field_validator(
+        "slack_bot_token",
+        "slack_app_token",
+        "slack_signing_secret",
+        "database_url",
+        "clausebot_secret_key",
+        mode="before",
+    )
     @classmethod
     def _strip(cls, value: Any) -> Any:
         # A secret read from a file brings its line end along; blanks alone are no secret.

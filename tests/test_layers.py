@@ -40,7 +40,10 @@ MAY_TOUCH = {
 }
 PURE_IN_BOT = ["lines", "slack.blocks", "slack.mrkdwn", "slack.phrases"]
 
-HEAVY = "numpy scipy rank_bm25 aiohttp asyncio slack_bolt slack_sdk pydantic_settings openpyxl rich"
+HEAVY = (
+    "numpy scipy rank_bm25 aiohttp asyncio slack_bolt slack_sdk pydantic_settings openpyxl rich sqlalchemy alembic "
+    "cryptography"
+)
 
 
 def modules(package: str) -> Iterator[tuple[str, Path]]:

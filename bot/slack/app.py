@@ -15,8 +15,6 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
-from slack_bolt.listener.async_listener_start_handler import AsyncListenerStartHandler
-from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import (
@@ -28,9 +26,11 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
+from bot.records.inbox import Inbox
+from bot.records.worker import Worker
 from bot.settings import Settings, SettingsError
-from bot.slack.inbox import Inbox
-from bot.slack.listeners import Listeners, describe_error, read_code
+from bot.slack.listeners import Listeners
+from bot.slack.replies import Replies, describe_error, read_code
 from bot.slack.requests import SHAPE_ERRORS, read_request, refuse_shape
 
 logger = logging.getLogger(__name__)
@@ -61,15 +61,18 @@ _REFUSED = {
 class SlackChannel:
     """Slack's side of the service: a request handler, and a context that lasts as long as the service."""
 
-    def __init__(self, settings: Settings, desk: Desk, *, api_url: str) -> None:
+    def __init__(self, settings: Settings, desk: Desk, inbox: Inbox, *, api_url: str) -> None:
         self._bot_token = _revealed(settings.slack_bot_token)
         self._app_token = _revealed(settings.slack_app_token)
         secret = _revealed(settings.slack_signing_secret)
         self._verifier = SignatureVerifier(secret) if secret else None
-        self._running = _RunningListeners()
-        self._bolt = self._build_bolt(desk, api_url)
+        self._bolt = self._build_bolt(api_url)
+        self._client = AsyncWebClient(self._bot_token, api_url, logger=self._bolt.logger)
+        self._client.retry_handlers = self._bolt.client.retry_handlers
+        self._worker = Worker(inbox, Replies(desk, self._client).answer)
+        Listeners(self._worker).register(self._bolt)
 
-    def _build_bolt(self, desk: Desk, api_url: str) -> AsyncApp:
+    def _build_bolt(self, api_url: str) -> AsyncApp:
         # Bolt's lines below ERROR and the SDK's below WARNING quote requests, and so what people wrote.
         quiet = logging.getLogger("slack_bolt")
         quiet.setLevel(logging.ERROR)
@@ -93,8 +96,6 @@ class SlackChannel:
             raise_error_for_unhandled_request=True,
         )
         app.error(_report)
-        app.listener_runner.listener_start_handler = self._running
-        Listeners(desk, Inbox()).register(app)
         return app
 
     async def handle(self, request: web.Request) -> web.Response:
@@ -115,8 +116,8 @@ class SlackChannel:
             SettingsError: Slack refuses a token.
         """
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_CALL_WITHIN)) as session:
-            self._bolt.client.session = session
             client = self._bolt.client
+            client.session = self._client.session = session
             await _check("SLACK_BOT_TOKEN", client.auth_test(token=self._bot_token))
             socket = None
             if self._app_token:
@@ -127,10 +128,11 @@ class SlackChannel:
                 " over HTTP" if self._verifier else "",
                 " over Socket Mode" if socket else "",
             )
+            self._worker.start()
             yield
             if socket:
                 socket.refuse()
-            await self._running.finish(_FINISH_WITHIN)
+            await self._worker.finish(_FINISH_WITHIN)
             if socket:
                 await socket.close()
 
@@ -184,30 +186,6 @@ def _drop_traceback(record: logging.LogRecord) -> bool:
     """Keep the SDK's lines about a lost connection to a line each: it writes one at every attempt."""
     record.exc_info = None
     return True
-
-
-class _RunningListeners(AsyncListenerStartHandler):
-    """The listeners' tasks: Bolt starts them and keeps no hold of them."""
-
-    def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[Any]] = set()
-
-    async def handle(self, request: AsyncBoltRequest, response: BoltResponse | None) -> None:
-        task = asyncio.current_task()
-        if task:
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-
-    async def finish(self, within: float) -> None:
-        """Wait for the running listeners, and cut off those that take longer than so many seconds."""
-        if not self._tasks:
-            return
-        _, late = await asyncio.wait(set(self._tasks), timeout=within)
-        for task in late:
-            task.cancel()
-        if late:
-            await asyncio.wait(late)
-            logger.warning("%d answers were cut off by the stop", len(late))
 
 
 async def _report(error: Exception, body: dict[str, Any], response: BoltResponse | None) -> None:

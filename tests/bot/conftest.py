@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from fakes.service import Service, serve
@@ -17,6 +18,9 @@ VARIABLES = (
     "SLACK_SIGNING_SECRET",
     "CLAUSEBOT_SOURCES",
     "CLAUSEBOT_GUIDES",
+    "CLAUSEBOT_SECRET_KEY",
+    "CLAUSEBOT_STORE_QUESTIONS",
+    "CLAUSEBOT_RETENTION_DAYS",
     "HOST",
     "PORT",
     *("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"),
@@ -24,10 +28,11 @@ VARIABLES = (
 
 
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sees the settings of whoever runs it, nor sends loopback traffic through a proxy."""
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test sees the settings or records of whoever runs it, nor sends loopback traffic through a proxy."""
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/records.db")
 
 
 @pytest.fixture

@@ -28,7 +28,8 @@ STOP_WITHIN = 15
 @contextmanager
 def running(**environment: str) -> Iterator[subprocess.Popen[str]]:
     """``python -m bot`` under the environment given, ended at the end whatever happens."""
-    inherited = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "PYTHONDONTWRITEBYTECODE": "1"}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "DATABASE_URL") if name in os.environ}
+    inherited = kept | {"PYTHONDONTWRITEBYTECODE": "1"}
     process = subprocess.Popen(
         [sys.executable, "-m", "bot"],
         env=inherited | environment,

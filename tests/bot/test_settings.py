@@ -9,6 +9,7 @@ import pytest
 from bot.settings import Settings, SettingsError, load_settings
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+KEY = "cGllY2VzIG9mIGVpZ2h0LCBwaWVjZXMgb2Ygbmluzi4="
 
 BAD = [
     # (the environment, how each line begins, in the order of the lines)
@@ -26,6 +27,16 @@ BAD = [
     ({"PORT": "65536"}, ["PORT: "]),
     ({"PORT": "-1"}, ["PORT: "]),
     ({"PORT": "3000.5"}, ["PORT: "]),
+    ({"DATABASE_URL": "mysql://ann:xoxb-9@host/name"}, ["DATABASE_URL: is no address"]),
+    ({"DATABASE_URL": "postgresql://ann:xoxb-9@host"}, ["DATABASE_URL: is no address"]),
+    ({"DATABASE_URL": "sqlite://"}, ["DATABASE_URL: is no address"]),
+    ({"DATABASE_URL": "sqlite:///:memory:"}, ["DATABASE_URL: is no address"]),
+    ({"CLAUSEBOT_SECRET_KEY": "xoxb-9"}, ["CLAUSEBOT_SECRET_KEY: holds something that is no key"]),
+    ({"CLAUSEBOT_SECRET_KEY": f"{KEY},xoxb-9"}, ["CLAUSEBOT_SECRET_KEY: holds something that is no key"]),
+    ({"CLAUSEBOT_SECRET_KEY": f"{KEY},"}, ["CLAUSEBOT_SECRET_KEY: holds something that is no key"]),
+    ({"CLAUSEBOT_STORE_QUESTIONS": "perhaps"}, ["CLAUSEBOT_STORE_QUESTIONS: "]),
+    ({"CLAUSEBOT_RETENTION_DAYS": "0"}, ["CLAUSEBOT_RETENTION_DAYS: "]),
+    ({"CLAUSEBOT_RETENTION_DAYS": "a year"}, ["CLAUSEBOT_RETENTION_DAYS: "]),
     ({"CLAUSEBOT_SOURCES": "/no/such/folder"}, ['CLAUSEBOT_SOURCES: there is no "/no/such/folder"']),
     ({"CLAUSEBOT_GUIDES": "/no/such/folder"}, ['CLAUSEBOT_GUIDES: there is no "/no/such/folder"']),
     (
@@ -48,7 +59,7 @@ def test_bad_variables_have_a_line_each(
     assert len(problems) == len(lines)
     assert all(problem.startswith(line) for problem, line in zip(problems, lines, strict=True))
     assert all("; " in problem and "\n" not in problem for problem in problems)
-    assert all(secret not in problem for problem in problems for secret in (SECRET, "xoxb-9", "xoxp-9", "xapp-9"))
+    assert all(secret not in problem for problem in problems for secret in (SECRET, KEY, "xoxb-9", "xoxp-9", "xapp-9"))
 
 
 def test_nothing_set_is_fine() -> None:
@@ -66,6 +77,10 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         "SLACK_SIGNING_SECRET": f"{SECRET} ",
         "CLAUSEBOT_SOURCES": str(tmp_path),
         "CLAUSEBOT_GUIDES": str(tmp_path),
+        "DATABASE_URL": "postgresql://ann@host/name\n",
+        "CLAUSEBOT_SECRET_KEY": f"{KEY}, {KEY}\n",
+        "CLAUSEBOT_STORE_QUESTIONS": "true",
+        "CLAUSEBOT_RETENTION_DAYS": "90",
         "HOST": "0.0.0.0",
         "PORT": "8080",
     }
@@ -75,6 +90,9 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     assert {name.lower() for name in environment} == set(Settings.model_fields)
     held = settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret
     assert [secret.get_secret_value() for secret in held if secret] == ["xoxb-9", "xapp-9", SECRET]
+    stored = settings.database_url, settings.clausebot_secret_key
+    assert [secret.get_secret_value() for secret in stored if secret] == ["postgresql://ann@host/name", f"{KEY}, {KEY}"]
+    assert (settings.clausebot_store_questions, settings.clausebot_retention_days) == (True, 90)
     assert (settings.clausebot_sources, settings.clausebot_guides) == (tmp_path, tmp_path)
     assert (settings.host, settings.port) == ("0.0.0.0", 8080)
 

@@ -12,6 +12,7 @@ from fakes.slack import FakeSlack
 from fakes.slack_requests import SlackSender
 
 from bot.desk import Answers, Desk
+from bot.records.records import Records, open_records
 from bot.server import create_app
 from bot.settings import Settings
 
@@ -26,18 +27,25 @@ class Service:
     answerer: StubAnswerer
     session: ClientSession
     runner: web.AppRunner
+    records: Records
 
 
 @asynccontextmanager
 async def serve(settings: Settings, fake: FakeSlack, real: Answers | None = None) -> AsyncIterator[Service]:
     """The service under those settings, with the fake in Slack's place; it asks the stub unless given a real one."""
     answerer = StubAnswerer()
-    app = create_app(settings, Desk(real or answerer), slack_api=fake.api_url)
+    records = await open_records(settings)
+    app = create_app(settings, Desk(real or answerer, records.answers), records, slack_api=fake.api_url)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    address = f"http://127.0.0.1:{site.port}"
-    async with ClientSession() as session:
-        yield Service(address, SlackSender(session, f"{address}/slack/events"), fake, answerer, session, runner)
-    await runner.cleanup()
+    try:
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        address = f"http://127.0.0.1:{site.port}"
+        async with ClientSession() as session:
+            yield Service(
+                address, SlackSender(session, f"{address}/slack/events"), fake, answerer, session, runner, records
+            )
+    finally:
+        await runner.cleanup()
+        await records.close()

@@ -1,0 +1,1 @@
+"""What is kept: events that came in, answers, feedback, settings of channels, installations in Slack."""

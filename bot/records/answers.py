@@ -1,0 +1,115 @@
+"""What was answered, what people thought of it, and how each place where they talk is set."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.origin import Origin
+from bot.records.batches import Batches
+from bot.records.database import insert_into
+from bot.records.models import AnswerRecord, ChannelSettings, FeedbackRecord
+from bot.records.sealing import Hasher
+from retrieval.answer import Answer
+
+# What another passage's change moves, though the answer reads the same.
+_NOT_READ: Any = {"corpus": True, "confidence": True, "clauses": {"__all__": {"score"}}}
+
+
+def digest_answer(answer: Answer) -> str:
+    """The SHA-256 of what a reader is told: the answer without its corpus, scores and confidence."""
+    return hashlib.sha256(json.dumps(answer.model_dump(exclude=_NOT_READ)).encode()).hexdigest()
+
+
+def list_clauses(answer: Answer) -> str:
+    """The references that an answer answers with, best first, such as ``GL8 5.1(c); GL14 5.13``."""
+    return "; ".join(clause.ref for clause in answer.clauses[: answer.asked])
+
+
+class AnswerBook:
+    """Records answers, feedback and the settings of places."""
+
+    def __init__(self, engine: AsyncEngine, hasher: Hasher, *, keep_questions: bool) -> None:
+        self._engine = engine
+        self._hasher = hasher
+        self._keep_questions = keep_questions
+        self._recording = Batches(self._record)
+
+    async def record_answer(self, answer: Answer, origin: Origin, latency: float) -> None:
+        """Record an answer once.
+
+        Args:
+            answer: as it was given.
+            origin: who asked, where.
+            latency: seconds from question to answer.
+        """
+        # PostgreSQL holds no NUL, and neither database half a surrogate pair.
+        question = answer.question.replace("\0", "").encode("utf-8", "replace").decode()
+        await self._recording.write(
+            {
+                "id": origin.event,
+                "at": time.time(),
+                "channel": origin.channel,
+                "workspace": origin.workspace,
+                "asker": self._hash_asker(origin),
+                "question": question if self._keep_questions else None,
+                "question_hash": self._hasher.hash("question", answer.question),
+                "outcome": answer.outcome.value,
+                "ownership": answer.ownership.value,
+                "clauses": list_clauses(answer),
+                "corpus": answer.corpus.sha256,
+                "digest": digest_answer(answer),
+                "latency": latency,
+            }
+        )
+
+    async def _record(self, rows: Sequence[dict[str, Any]]) -> Sequence[None]:
+        statement = insert_into(self._engine, AnswerRecord).on_conflict_do_nothing(index_elements=["id"])
+        async with self._engine.begin() as connection:
+            await connection.execute(statement, rows)
+        return [None] * len(rows)
+
+    async def record_feedback(self, origin: Origin, *, helpful: bool, reason: str = "") -> None:
+        """Record what somebody thinks of the answer to ``origin.event``; it replaces what they thought before."""
+        values = {
+            "workspace": origin.workspace,
+            "at": time.time(),
+            "helpful": helpful,
+            "reason": reason.replace("\0", "").encode("utf-8", "replace").decode(),
+        }
+        statement = (
+            insert_into(self._engine, FeedbackRecord)
+            .values(answer=origin.event, asker=self._hash_asker(origin), **values)
+            .on_conflict_do_update(index_elements=["answer", "asker"], set_=values)
+        )
+        async with self._engine.begin() as connection:
+            await connection.execute(statement)
+
+    async def load_settings(self, channel: str, workspace: str, place: str) -> dict[str, Any]:
+        """How a place is set; empty where nobody set anything."""
+        statement = select(ChannelSettings.settings).where(
+            ChannelSettings.channel == channel, ChannelSettings.workspace == workspace, ChannelSettings.place == place
+        )
+        async with self._engine.connect() as connection:
+            found = (await connection.execute(statement)).scalar_one_or_none()
+        return json.loads(found) if found else {}
+
+    async def save_settings(self, channel: str, workspace: str, place: str, settings: dict[str, Any]) -> None:
+        """Set a place; what was set before is replaced."""
+        values = {"settings": json.dumps(settings)}
+        statement = (
+            insert_into(self._engine, ChannelSettings)
+            .values(channel=channel, workspace=workspace, place=place, **values)
+            .on_conflict_do_update(index_elements=["channel", "workspace", "place"], set_=values)
+        )
+        async with self._engine.begin() as connection:
+            await connection.execute(statement)
+
+    def _hash_asker(self, origin: Origin) -> str:
+        return self._hasher.hash("asker", origin.channel, origin.workspace, origin.asker)

@@ -1,0 +1,84 @@
+"""The database: SQLite in the platform's data folder, or whatever `DATABASE_URL` names."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+# What a database that is away, full or closed to us raises; connections that are refused come as they are.
+DATABASE_FAULTS = (SQLAlchemyError, OSError)
+
+# Seconds: to wait for another process's write (SQLite), to connect, to run one statement (PostgreSQL).
+_WRITE_WITHIN = 30
+_CONNECT_WITHIN = 5
+_STATEMENT_WITHIN = 30
+
+
+def find_database() -> URL:
+    """Where the records are without a `DATABASE_URL`: a file in the platform's data folder."""
+    return URL.create("sqlite", database=str(platformdirs.user_data_path("clausebot", appauthor=False) / "records.db"))
+
+
+def open_database(address: str | None) -> AsyncEngine:
+    """The engine for an address such as ``postgresql://user:password@host/name``; None for the default place.
+
+    Nothing is connected yet, but SQLite's folder is there afterwards.
+
+    Raises:
+        OSError: SQLite's folder can't be made.
+    """
+    url = make_url(address) if address else find_database()
+    return _open_sqlite(url) if url.get_backend_name() == "sqlite" else _open_postgresql(url)
+
+
+def _open_sqlite(url: URL) -> AsyncEngine:
+    # Its lines below INFO quote every statement's values, and so what people wrote.
+    logging.getLogger("aiosqlite").setLevel(logging.INFO)
+    # Readable by the service's own user only: events wait here with what people wrote.
+    Path(url.database or "").parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # One connection a process: SQLite has one writer at a time, and queueing for it here is fair and quick.
+    engine = create_async_engine(
+        url.set(drivername="sqlite+aiosqlite"),
+        pool_size=1,
+        max_overflow=0,
+        hide_parameters=True,
+        connect_args={"timeout": _WRITE_WITHIN},
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def configure(connection: Any, _: Any) -> None:
+        # Transactions are begun below, at once for writing: one that starts by reading could not wait to write.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        # In WAL mode FULL is what makes a commit outlive a power cut.
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _open_postgresql(url: URL) -> AsyncEngine:
+    # libpq's word, which managed databases write into their addresses; asyncpg calls it ssl.
+    query = {("ssl" if name == "sslmode" else name): value for name, value in url.query.items()}
+    return create_async_engine(
+        url.set(drivername="postgresql+asyncpg", query=query),
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"timeout": _CONNECT_WITHIN, "command_timeout": _STATEMENT_WITHIN},
+    )
+
+
+def insert_into(engine: AsyncEngine, table: Any) -> Any:
+    """An INSERT that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``, in the database's own dialect."""
+    return sqlite.insert(table) if engine.dialect.name == "sqlite" else postgresql.insert(table)

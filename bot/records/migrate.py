@@ -1,0 +1,82 @@
+"""Brings the database to the tables that this version knows; any number of processes may start at once."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+# Any number, the same in every version: PostgreSQL's advisory lock goes by it.
+_LOCK = 7_265_533_001
+
+# Seconds that the switch to WAL, for which SQLite itself does not wait, is tried for.
+_SWITCH_WITHIN = 30.0
+
+
+async def migrate(engine: AsyncEngine) -> None:
+    """Run the migrations that the database lacks, all in one transaction, while no other process does.
+
+    Raises:
+        DATABASE_FAULTS: the database can't be reached or refuses; see `bot.records.database`.
+    """
+    if engine.dialect.name == "sqlite":
+        await _switch_to_wal(engine)
+    # SQLite's transactions hold its write lock from their first statement, so there they are lock enough.
+    async with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        await connection.run_sync(_upgrade)
+
+
+async def is_current(engine: AsyncEngine) -> bool:
+    """Whether the database has every migration of this version.
+
+    Raises:
+        DATABASE_FAULTS: the database can't be reached or refuses; see `bot.records.database`.
+    """
+    async with engine.connect() as connection:
+        return await connection.run_sync(_is_current)
+
+
+def _upgrade(connection: Connection) -> None:
+    if not _is_current(connection):
+        config = _configure()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _is_current(connection: Connection) -> bool:
+    head = ScriptDirectory.from_config(_configure()).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision() == head
+
+
+def _configure() -> Config:
+    config = Config()
+    # Alembic reads a percent sign as the start of a name to fill in.
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+async def _switch_to_wal(engine: AsyncEngine) -> None:
+    async with asyncio.timeout(_SWITCH_WITHIN):
+        while True:
+            try:
+                async with engine.connect() as connection:
+                    # The mode can't be switched within a transaction, which SQLAlchemy would begin.
+                    raw: Any = await connection.get_raw_connection()
+                    await raw.driver_connection.execute("PRAGMA journal_mode = WAL")
+                    return
+            except (OperationalError, sqlite3.OperationalError) as error:
+                if "locked" not in str(error):
+                    raise
+                await asyncio.sleep(0.05)

@@ -1,0 +1,94 @@
+"""The tables of the records. Times are seconds since 1970 (UTC), as `time.time` gives them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Float, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """What every table of ours belongs to; constraints are named, so that migrations can name them."""
+
+    metadata = MetaData(naming_convention={"ix": "ix_%(column_0_label)s", "uq": "uq_%(table_name)s"})
+
+
+class InboxEvent(Base):
+    """A chat event: stored, then held by one process at a time, then done.
+
+    ``key`` is the same for every delivery of one message. ``payload`` (JSON) is what answering needs, gone once
+    the event is done. ``due`` is when any process may take the event: at the end of the lease of the one that
+    holds it, or of the wait before another attempt.
+    """
+
+    __tablename__ = "inbox"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(16))
+    workspace: Mapped[str] = mapped_column(String(64))
+    payload: Mapped[str | None] = mapped_column(Text)
+    received: Mapped[float] = mapped_column(Float(53))
+    attempts: Mapped[int]
+    taken_by: Mapped[str | None] = mapped_column(String(32))
+    due: Mapped[float] = mapped_column(Float(53))
+    done: Mapped[float | None] = mapped_column(Float(53))
+
+    __table_args__ = (UniqueConstraint("key"), Index("ix_inbox_open", "done", "channel", "due"))
+
+
+class AnswerRecord(Base):
+    """An answer that was given.
+
+    ``asker`` and ``question_hash`` are keyed hashes; ``question`` is there only if the operator wants it stored.
+    ``clauses`` are the references that it answers with; ``digest`` is that of
+    `bot.records.answers.digest_answer`. ``latency`` is in seconds.
+    """
+
+    __tablename__ = "answers"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[float] = mapped_column(Float(53), index=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    workspace: Mapped[str] = mapped_column(String(64), index=True)
+    asker: Mapped[str] = mapped_column(String(64))
+    question: Mapped[str | None] = mapped_column(Text)
+    question_hash: Mapped[str] = mapped_column(String(64))
+    outcome: Mapped[str] = mapped_column(String(16))
+    ownership: Mapped[str] = mapped_column(String(16))
+    clauses: Mapped[str] = mapped_column(Text)
+    corpus: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+    latency: Mapped[float] = mapped_column(Float(53))
+
+
+class FeedbackRecord(Base):
+    """What one person thought of one answer; a second opinion of the same person replaces the first."""
+
+    __tablename__ = "feedback"
+
+    answer: Mapped[str] = mapped_column(String(64), primary_key=True)
+    asker: Mapped[str] = mapped_column(String(64), primary_key=True)
+    workspace: Mapped[str] = mapped_column(String(64), index=True)
+    at: Mapped[float] = mapped_column(Float(53), index=True)
+    helpful: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text)
+
+
+class ChannelSettings(Base):
+    """The settings of one place where people talk (a Slack channel), as a JSON object."""
+
+    __tablename__ = "channel_settings"
+
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    workspace: Mapped[str] = mapped_column(String(64), primary_key=True)
+    place: Mapped[str] = mapped_column(String(64), primary_key=True)
+    settings: Mapped[str] = mapped_column(Text)
+
+
+class Key(Base):
+    """A key that the service made for itself, sealed where there is a `CLAUSEBOT_SECRET_KEY`."""
+
+    __tablename__ = "keys"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)

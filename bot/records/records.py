@@ -1,0 +1,123 @@
+"""The records as one thing: opened at start, kept up while the service runs, closed at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+
+from pydantic import SecretStr
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.faults import describe_error
+from bot.records.answers import AnswerBook
+from bot.records.database import DATABASE_FAULTS, insert_into, open_database
+from bot.records.inbox import Inbox
+from bot.records.migrate import migrate
+from bot.records.models import Key
+from bot.records.sealing import Hasher, Sealer, SealError
+from bot.records.slack_stores import InstallationStore, renew_seals
+from bot.records.upkeep import purge
+from bot.settings import Settings, SettingsError
+
+logger = logging.getLogger(__name__)
+
+# Seconds between purges.
+_PURGE_EVERY = 24 * 60 * 60
+
+_HASH_KEY = "hash"
+_UNSEALED = "unsealed:"
+
+
+class Records:
+    """The open records: see `open_records`."""
+
+    def __init__(self, engine: AsyncEngine, sealer: Sealer | None, hasher: Hasher, settings: Settings) -> None:
+        self.engine = engine
+        self.answers = AnswerBook(engine, hasher, keep_questions=settings.clausebot_store_questions)
+        self._sealer = sealer
+        self._retention_days = settings.clausebot_retention_days
+
+    def inbox(self, channel: str) -> Inbox:
+        """The inbox of one kind of channel."""
+        return Inbox(self.engine, channel)
+
+    def installations(self, client_id: str) -> InstallationStore:
+        """The installations of a Slack app.
+
+        Raises:
+            SettingsError: there is no key to seal their tokens with.
+        """
+        if self._sealer is None:
+            raise SettingsError(("CLAUSEBOT_SECRET_KEY: not set, or empty; tokens are stored only if sealed",))
+        return InstallationStore(client_id, self.engine, self._sealer)
+
+    async def keep_up(self) -> None:
+        """Purge now and every day, until cancelled."""
+        while True:
+            try:
+                await purge(self.engine, self._retention_days)
+            except DATABASE_FAULTS as error:
+                logger.warning("The daily purge failed: %s", describe_error(error))
+            await asyncio.sleep(_PURGE_EVERY)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+async def open_records(settings: Settings) -> Records:
+    """Connect, migrate, and seal with the newest key what older ones sealed.
+
+    Raises:
+        SettingsError: the database can't be used, or holds what the keys at hand don't open.
+    """
+    address = _reveal(settings.database_url)
+    keys = _reveal(settings.clausebot_secret_key)
+    sealer = Sealer([key.strip() for key in keys.split(",")]) if keys else None
+    try:
+        engine = open_database(address)
+        try:
+            await migrate(engine)
+            async with engine.begin() as connection:
+                hasher = Hasher(await _load_hash_key(engine, connection, sealer))
+                if sealer:
+                    await renew_seals(connection, sealer)
+        except BaseException:
+            await engine.dispose()
+            raise
+    except SealError:
+        problem = "does not open what the records hold; put the key that sealed it behind the new one, after a comma"
+        raise SettingsError((f"CLAUSEBOT_SECRET_KEY: {problem}",)) from None
+    except DATABASE_FAULTS as error:
+        # SQLAlchemy wraps the driver's error, and for asyncpg once more: the innermost says most.
+        driven = getattr(error, "orig", None) or error
+        problem = f"the database can't be used ({type(driven.__cause__ or driven).__name__})"
+        remedy = "start it, or correct its address, its user's rights or its folder"
+        raise SettingsError((f"DATABASE_URL: {problem}; {remedy}",)) from None
+    return Records(engine, sealer, hasher, settings)
+
+
+async def _load_hash_key(engine: AsyncEngine, connection: AsyncConnection, sealer: Sealer | None) -> bytes:
+    """The key that people and questions are hashed under: made once, and the same whatever it is sealed with."""
+    made = secrets.token_hex(32)
+    await connection.execute(
+        insert_into(engine, Key)
+        .values(name=_HASH_KEY, value=sealer.seal(made) if sealer else _UNSEALED + made)
+        .on_conflict_do_nothing(index_elements=["name"])
+    )
+    stored = (await connection.execute(select(Key.value).where(Key.name == _HASH_KEY))).scalar_one()
+    if sealer is None:
+        if not stored.startswith(_UNSEALED):
+            raise SealError
+        return bytes.fromhex(stored.removeprefix(_UNSEALED))
+    key = stored.removeprefix(_UNSEALED) if stored.startswith(_UNSEALED) else sealer.open(stored)
+    renewed = sealer.seal(key) if stored.startswith(_UNSEALED) else sealer.renew(stored)
+    if renewed != stored:
+        await connection.execute(update(Key).where(Key.name == _HASH_KEY).values(value=renewed))
+    return bytes.fromhex(key)
+
+
+def _reveal(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None

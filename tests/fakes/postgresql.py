@@ -1,4 +1,4 @@
-"""A real PostgreSQL server of the test run's own: the one that is installed, else the one from PyPI."""
+"""A real PostgreSQL server of the test run's own: the one that is installed, else the one among the Python packages."""
 
 from __future__ import annotations
 

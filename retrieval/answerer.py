@@ -14,7 +14,7 @@ from corpus.models import Clause, Duty, Ownership, derive_ownership
 from corpus.quotes import Quotes
 from retrieval.analyzer import Analyzer
 from retrieval.answer import Answer, ClauseView, Closest, Confidence, CorpusView, Outcome
-from retrieval.confidence import judge
+from retrieval.confidence import Evidence, judge
 from retrieval.fixed import Fixed, fixed_sentences, missing_sentence
 from retrieval.lead import Part, compose_lead
 from retrieval.listing import Listing, read_listing
@@ -205,8 +205,7 @@ class Answerer:
         notes: list[str] = []
         absent = self._search.absent(query)
         if absent:
-            in_chinese = asked.language == "zh-Hant"
-            names = [term.concepts[0].label_zh if in_chinese else term.label for term in absent]
+            names = [term.name(asked.language) for term in absent]
             another = any(concept.kind in ("product", "authority") for term in absent for concept in term.concepts)
             answerable = None if another else self._answerable_part(asked)
             if answerable is None:
@@ -233,11 +232,7 @@ class Answerer:
         best = [entry for entry in self.directory.same_clause(hits[0].entry) if entry.position in scores]
         near = [hit.entry for hit in hits[:MOST_FOUND] if hit.score >= NEAR_TOP * hits[0].score]
         shown = list(dict.fromkeys([*(entry.position for entry in best), *(entry.position for entry in near)]))
-        entries = [self.directory.entries[position] for position in shown]
-        found = [
-            _Shown(entry, self._search.relevant(asked.query, asked.shape, entry), scores[entry.position])
-            for entry in entries
-        ]
+        found = [self._show(asked, self.directory.entries[position], scores[position]) for position in shown]
         if asked.shape.asks is Asks.NUMBER and not any(map(gives_number, _relevant_duties(found[: len(best)]))):
             return self._not_covered(asked, asked.say.no_number, confidence.unknown, confidence)
         return self._answered(asked, found, len(best), notes, confidence)
@@ -249,22 +244,18 @@ class Answerer:
         if len(parts) < 2:
             return None
         found: dict[int, _Shown] = {}
+        evidence: list[Evidence] = []
         for part in parts:
             hits = self._search.find(part.query, asked.within)
-            if not hits or judge(self._search.evidence(part.query, hits[0].entry)).band != "high":
+            held = self._search.evidence(part.query, hits[0].entry) if hits else []
+            if judge(held).band != "high":
                 return None
+            evidence += held
             shown = self._show(part, hits[0].entry, hits[0].score)
             found.setdefault(shown.entry.position, shown)
         if len(found) < 2:
             return None
-        confidence = judge(
-            [
-                evidence
-                for part, shown in zip(parts, found.values(), strict=False)
-                for evidence in self._search.evidence(part.query, shown.entry)
-            ]
-        )
-        return self._answered(asked, list(found.values()), len(found), notes, confidence)
+        return self._answered(asked, list(found.values()), len(found), notes, judge(evidence))
 
     def _answerable_part(self, asked: _Asked) -> Query | None:
         """The terms of those of several questions in one text that ask for nothing absent; None where none does.
@@ -316,13 +307,14 @@ class Answerer:
 
     def _unanswered_subject(self, asked: _Asked, entries: Sequence[Entry]) -> str:
         """What to say where the passages shown do not answer for the subject that the question names; else nothing."""
+        if asked.shape.asks is Asks.PAGE:
+            return ""
         subjects = [term for term in asked.query.specific if term.concepts]
         supports = [self._search.support(asked.query, entry) for entry in entries]
         required = [term for _, left in supports for term in left]
-        if asked.shape.asks is Asks.PAGE or (not required and any(answered for answered, _ in supports)):
+        if not required and any(answered for answered, _ in supports):
             return ""
-        in_chinese = asked.language == "zh-Hant"
-        names = [term.concepts[0].label_zh if in_chinese else term.label for term in (required or subjects)]
+        names = [term.name(asked.language) for term in (required or subjects)]
         if required:
             return asked.say.names_nobody(list(dict.fromkeys(names)))
         if not asked.resolutions or not subjects:

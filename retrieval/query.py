@@ -9,6 +9,7 @@ from functools import cache, cached_property
 
 from corpus.thesaurus import Concept
 from retrieval.analyzer import Analyzer, Mention, concept_term, fold_words, is_content, stem_words
+from retrieval.wording import Language
 from retrieval.words import GENERAL_WORDS, MUTED_WORDS
 
 MUTED_WEIGHT = 0.15
@@ -53,6 +54,10 @@ class Term:
     weight: float
     concepts: tuple[Concept, ...] = ()
     general: bool = False
+
+    def name(self, language: Language) -> str:
+        """What a message in that language calls it."""
+        return self.concepts[0].label_zh if self.concepts and language == "zh-Hant" else self.label
 
 
 @dataclass(frozen=True)

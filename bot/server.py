@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import signal
 import sys
 
 from aiohttp import web
 
 from bot.desk import Answers, Desk
+from bot.logs import configure_logging, identify_request
 from bot.places import find_sources
 from bot.records.records import Records, open_records
 from bot.settings import Settings, SettingsError, load_settings
@@ -33,7 +33,7 @@ def create_app(settings: Settings, desk: Desk, records: Records, *, slack_api: s
         records: keep what comes in until it is answered.
         slack_api: base address of Slack's Web API; None for Slack's own.
     """
-    app = web.Application(client_max_size=_LARGEST_BODY)
+    app = web.Application(client_max_size=_LARGEST_BODY, middlewares=[identify_request])
     app.router.add_get("/healthz", _report_health)
     if settings.slack_bot_token is None:
         app.router.add_post("/slack/events", _say_slack_is_off)
@@ -64,7 +64,7 @@ def serve() -> int:
     from corpus.problems import CorpusError
     from retrieval.answerer import load_answerer
 
-    _configure_logging()
+    configure_logging()
     try:
         settings = load_settings()
         answerer, problems = load_answerer(settings.clausebot_sources or find_sources(), settings.clausebot_guides)
@@ -107,22 +107,3 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
         logger.info("Slack is off: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET (Socket Mode: SLACK_APP_TOKEN)")
     logger.info("Teams is off: this version has no Teams channel")
     logger.info("Listening on http://%s:%d", settings.host, site.port)
-
-
-class RedactingFormatter(logging.Formatter):
-    """Hides what would let a reader of the log act as the app: tokens, and addresses that carry a key.
-
-    The SDK's own errors name the address of the connection that failed.
-    """
-
-    _SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=ticket=)[^&\s'\"]+|(?<=hooks\.slack\.com/)[^\s'\"]+")
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The record's line, its traceback included, with every key starred out."""
-        return self._SECRET.sub("***", super().format(record))
-
-
-def _configure_logging() -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from bot.faults import describe_error
+from bot.logs import answer_id
 from bot.records.database import DATABASE_FAULTS
 from bot.records.inbox import LEASE, Event, Inbox
 
@@ -117,6 +118,7 @@ class Worker:
                 await asyncio.wait_for(self._woken.wait(), _LOOK_EVERY)
 
     async def _work(self, event: Event) -> None:
+        answer_id.set(event.key)  # for this task, which is the event's own
         try:
             await self._answer(event)
         except TryLaterError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from bot.links import Links
 from bot.slack.mrkdwn import (
     DIVIDER,
     Block,
@@ -62,12 +63,42 @@ _LONGEST_LEAD = 400
 _LONGEST_RELATED = 800
 
 
-def render_answer(answer: Answer) -> Message:
-    """The message for an answer, within every limit of Slack's; what is left out is counted and said."""
+def render_answer(
+    answer: Answer,
+    *,
+    links: Links | None = None,
+    feedback: bool = True,
+    answer_id: str = "",
+    private: bool = False,
+    ask_person: bool = True,
+) -> Message:
+    """The message for an answer, within every limit of Slack's; what is left out is counted and said.
+
+    Args:
+        answer: what was found.
+        links: the source viewer's addresses, if it can be reached.
+        feedback: whether to ask if the answer helped; only an answer with an ``answer_id`` can be judged.
+        answer_id: the id under which the answer is recorded.
+        private: whether its asker alone sees it, and so is offered to share it.
+        ask_person: whether to offer a person's help; False where nobody is set for it.
+    """
     layout = _Layout(answer)
     blocks = layout.draw_answered() if answer.outcome is Outcome.ANSWERED else layout.draw_unanswered()
     room = _LONGEST_MESSAGE - count_characters(blocks)
     return Message(_read_aloud(answer.message, room, layout.phrases), blocks)
+
+
+def render_shared(
+    answer: Answer,
+    user_id: str,
+    *,
+    links: Links | None = None,
+    feedback: bool = True,
+    answer_id: str = "",
+    ask_person: bool = True,
+) -> Message:
+    """An answer that its asker shares: `render_answer` under a line that names who shares it, and the question."""
+    raise NotImplementedError
 
 
 def render_usage() -> Message:

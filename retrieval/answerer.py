@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from corpus.corpus import Corpus
 from corpus.files import guide_folders
-from corpus.models import Clause, Duty, Ownership, derive_ownership
+from corpus.models import Clause, Ownership, derive_ownership
 from corpus.quotes import Quotes
 from retrieval.analyzer import Analyzer
 from retrieval.answer import Answer, ClauseView, Closest, Confidence, CorpusView, Outcome
+from retrieval.asked import Asked, Shown, relevant_duties
 from retrieval.confidence import Evidence, judge
-from retrieval.fixed import Fixed, fixed_sentences, missing_sentence
+from retrieval.fixed import fixed_sentences, missing_sentence
 from retrieval.lead import Part, compose_lead
 from retrieval.listing import Listing, read_listing
 from retrieval.message import compose_answered, compose_choices
@@ -26,12 +28,14 @@ from retrieval.reference import blank_references, parse_references
 from retrieval.relevance import gives_number
 from retrieval.resolve import Directory, Entry, Resolution
 from retrieval.search import PassageSearch
-from retrieval.shape import Asks, Shape, points_back, read_shape, split_list, split_questions
+from retrieval.shape import Asks, points_back, read_shape, split_list, split_questions
 from retrieval.views import view_clause, view_closest
 from retrieval.wording import LABELS, Language
 
 if TYPE_CHECKING:
+    from retrieval.catalogue import Catalogue, Suggestion
     from retrieval.explain import Explanation
+    from retrieval.suggest import Suggester
 
 MOST_FOUND = 4
 """Passages that a search shows at most: the answer and what is related to it."""
@@ -42,33 +46,6 @@ MOST_CLOSEST = 3
 
 SURE = Confidence.model_construct(value=1.0, band="high", matched=(), unknown=())
 NOTHING = Confidence.model_construct(value=0.0, band="low", matched=(), unknown=())
-
-
-class _Shown(NamedTuple):
-    """A passage to show: its entry, the positions of its duties that answer, its score if it was searched for."""
-
-    entry: Entry
-    relevant: frozenset[int]
-    score: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """One question on its way: as typed and as read, its language, its terms, where its references lead.
-
-    ``rest`` is the text without references. ``within`` are the positions of the passages that may answer it:
-    one regulation's, or one provider's, where it names one.
-    """
-
-    question: str
-    text: str
-    rest: str
-    language: Language
-    say: Fixed
-    query: Query
-    shape: Shape
-    within: Collection[int]
-    resolutions: tuple[Resolution, ...] = ()
 
 
 class Answerer:
@@ -87,17 +64,18 @@ class Answerer:
             source_attached=bool(self._quotes),
         )
 
-    def answer(self, question: str, *, context: Sequence[str] = ()) -> Answer:
+    def answer(self, question: str, *, context: Sequence[str] = (), regulation: str | None = None) -> Answer:
         """Answer one question.
 
         Args:
             question: as typed, residue of the channel included.
             context: references of the conversation so far, the latest last.
+            regulation: whose clause a bare number means where several regulations have it (``GL14``).
 
         Returns:
             An Answer, whatever the text: the outcome says what became of it.
         """
-        asked = self._read(question)
+        asked = self._read(question, regulation)
         listing = read_listing(asked.text)
         if listing and all(resolution.reference.number is None for resolution in asked.resolutions):
             return self._list(asked, listing)
@@ -114,18 +92,67 @@ class Answerer:
         answer = self.answer(question, context=context)
         return explain_answer(answer, asked.text, asked.query, asked.resolutions, found, self._search)
 
-    def _read(self, question: str) -> _Asked:
+    def catalogue(self) -> Catalogue:
+        """Everything that can be shown, and the known changes of the rules since."""
+        return self._catalogue
+
+    @cached_property
+    def _catalogue(self) -> Catalogue:
+        from retrieval.catalogue import list_catalogue
+
+        return list_catalogue(self.corpus.guides, self.corpus.regulations)
+
+    def show(self, ref: str, guide: str | None = None, language: Language = "en") -> ClauseView | None:
+        """One clause or background item with all its duties in order, none of them marked as relevant.
+
+        Args:
+            ref: the reference of a clause or, for background, the item's id or its section (``guide 2.1``), which
+                shows the section's first.
+            guide: the guide's id; None for the first that has it.
+            language: of citations.
+
+        Returns:
+            None where no loaded guide has it.
+        """
+        entry = self.directory.entry(ref, guide)
+        if entry is None:
+            return None
+        return view_clause(entry, (), None, self.corpus.regulations, self._quotes, language)
+
+    def suggest(
+        self, text: str, *, regulation: str | None = None, owner: str | None = None, most: int = 100
+    ) -> list[Suggestion]:
+        """The clauses that a text typed so far may be meant for, best first.
+
+        Args:
+            text: part of a number, of a title or of the name of a subject, in English or Chinese; empty for all in
+                order.
+            regulation: only its clauses.
+            owner: only clauses in which that party (a value of `Owner`) has a duty.
+            most: how many at most.
+        """
+        return list(self._suggester.suggest(text, regulation=regulation, owner=owner, most=most))
+
+    @cached_property
+    def _suggester(self) -> Suggester:
+        from retrieval.suggest import Suggester
+
+        return Suggester(self.directory)
+
+    def _read(self, question: str, regulation: str | None = None) -> Asked:
         # A lone surrogate (a broken emoji, bytes that are no UTF-8) could not be sent on.
         question = question.encode("utf-8", "replace").decode()
         text = clean_question(question)
         references = parse_references(text)
-        resolutions = tuple(found for reference in references if (found := self.directory.resolve(reference)))
+        resolutions = tuple(
+            found for reference in references if (found := self.directory.resolve(reference, regulation))
+        )
         guides = self.directory.named(text)
         if guides:
             resolutions = tuple(resolution.of_guides(guides) for resolution in resolutions)
         rest = blank_references(text, [resolution.reference for resolution in resolutions])
         language = detect_language(text)
-        return _Asked(
+        return Asked(
             question=question,
             text=text,
             rest=rest,
@@ -137,7 +164,7 @@ class Answerer:
             resolutions=resolutions,
         )
 
-    def _follow_up(self, asked: _Asked, context: Sequence[str]) -> Answer | None:
+    def _follow_up(self, asked: Asked, context: Sequence[str]) -> Answer | None:
         """The answer from the conversation's latest clauses, where the question goes on about them.
 
         It does where it points back ("and who tests it?") or names no subject of its own, unless another
@@ -159,7 +186,7 @@ class Answerer:
         confidence = SURE.model_copy(update={"matched": refs})
         return self._answered(asked, found, len(found), [asked.say.follows(refs)], confidence)
 
-    def _answer_references(self, asked: _Asked) -> Answer:
+    def _answer_references(self, asked: Asked) -> Answer:
         found = [resolution for resolution in asked.resolutions if resolution.found]
         missing = [resolution for resolution in asked.resolutions if not resolution.found]
         if not found:
@@ -178,11 +205,11 @@ class Answerer:
         confidence = SURE.model_copy(update={"matched": tuple(resolution.label for resolution in found)})
         return self._answered(asked, relevant, len(relevant), notes, confidence)
 
-    def _list(self, asked: _Asked, listing: Listing) -> Answer:
+    def _list(self, asked: Asked, listing: Listing) -> Answer:
         named = {entry.position for resolution in asked.resolutions for entry in resolution.found}
         within = named or asked.within
         found = [
-            _Shown(entry, chosen, None)
+            Shown(entry, chosen, None)
             for entry in self.directory.entries
             if entry.position in within and (chosen := listing.select(entry.passage)) is not None
         ]
@@ -193,14 +220,14 @@ class Answerer:
         lead = asked.say.listed(listing.shared, listing.owner, listing.page, len(found))
         return self._answered(asked, found, len(found), (), SURE, lead)
 
-    def _no_such_clause(self, asked: _Asked, missing: Sequence[Resolution]) -> Answer:
+    def _no_such_clause(self, asked: Asked, missing: Sequence[Resolution]) -> Answer:
         near = [entry for resolution in missing for entry in (*resolution.elsewhere, *resolution.nearby)]
         closest = tuple(dict.fromkeys(view_closest(entry) for entry in near))[:MOST_CHOICES]
         lead = " ".join(missing_sentence(resolution, asked.say, self.directory.regulations) for resolution in missing)
         heading = asked.say.elsewhere if any(resolution.elsewhere for resolution in missing) else asked.say.nearby
         return self._finish(asked, Outcome.NO_SUCH_CLAUSE, compose_choices(lead, heading, closest), closest=closest)
 
-    def _search_for(self, asked: _Asked) -> Answer:
+    def _search_for(self, asked: Asked) -> Answer:
         query = asked.query
         notes: list[str] = []
         absent = self._search.absent(query)
@@ -233,17 +260,17 @@ class Answerer:
         near = [hit.entry for hit in hits[:MOST_FOUND] if hit.score >= NEAR_TOP * hits[0].score]
         shown = list(dict.fromkeys([*(entry.position for entry in best), *(entry.position for entry in near)]))
         found = [self._show(asked, self.directory.entries[position], scores[position]) for position in shown]
-        if asked.shape.asks is Asks.NUMBER and not any(map(gives_number, _relevant_duties(found[: len(best)]))):
+        if asked.shape.asks is Asks.NUMBER and not any(map(gives_number, relevant_duties(found[: len(best)]))):
             return self._not_covered(asked, asked.say.no_number, confidence.unknown, confidence)
         return self._answered(asked, found, len(best), notes, confidence)
 
-    def _answer_each(self, asked: _Asked, notes: Sequence[str]) -> Answer | None:
+    def _answer_each(self, asked: Asked, notes: Sequence[str]) -> Answer | None:
         """The answer to several questions in one text that different clauses answer; None where it is one question."""
         parts = [replace(asked, query=self._search.read(part)) for part in split_questions(asked.rest)]
         parts = [part for part in parts if any(term.concepts for term in part.query.specific)]
         if len(parts) < 2:
             return None
-        found: dict[int, _Shown] = {}
+        found: dict[int, Shown] = {}
         evidence: list[Evidence] = []
         for part in parts:
             hits = self._search.find(part.query, asked.within)
@@ -257,7 +284,7 @@ class Answerer:
             return None
         return self._answered(asked, list(found.values()), len(found), notes, judge(evidence))
 
-    def _answerable_part(self, asked: _Asked) -> Query | None:
+    def _answerable_part(self, asked: Asked) -> Query | None:
         """The terms of those of several questions in one text that ask for nothing absent; None where none does.
 
         Of one question about several things, those that come before the first absent one.
@@ -273,24 +300,24 @@ class Answerer:
         ]
         return self._search.read(" ".join(kept)) if kept else None
 
-    def _show(self, asked: _Asked, entry: Entry, score: float | None) -> _Shown:
-        return _Shown(entry, self._search.relevant(asked.query, asked.shape, entry), score)
+    def _show(self, asked: Asked, entry: Entry, score: float | None) -> Shown:
+        return Shown(entry, self._search.relevant(asked.query, asked.shape, entry), score)
 
     def _answered(
         self,
-        asked: _Asked,
-        found: Sequence[_Shown],
+        asked: Asked,
+        found: Sequence[Shown],
         count: int,
         notes: Iterable[str],
         confidence: Confidence,
         lead: str = "",
     ) -> Answer:
-        ownership = derive_ownership(_relevant_duties(found[:count]))
+        ownership = derive_ownership(relevant_duties(found[:count]))
         unanswered = "" if lead else self._unanswered_subject(asked, [each.entry for each in found[:count]])
         if unanswered:
             lead, ownership = unanswered, Ownership.NONE
         elif not lead:
-            parts = [Part(each.entry, _relevant_duties([each])) for each in found[:count]]
+            parts = [Part(each.entry, relevant_duties([each])) for each in found[:count]]
             lead = compose_lead(parts, asked.shape, asked.say)
             doubt = self._search.doubts(asked.query, found[0].entry)[:1]
             notes = [*notes, *(f"{LABELS[asked.language].note}: {text}" for text in doubt)]
@@ -305,7 +332,7 @@ class Answerer:
             asked, Outcome.ANSWERED, message, ownership=ownership, clauses=clauses, count=count, confidence=confidence
         )
 
-    def _unanswered_subject(self, asked: _Asked, entries: Sequence[Entry]) -> str:
+    def _unanswered_subject(self, asked: Asked, entries: Sequence[Entry]) -> str:
         """What to say where the passages shown do not answer for the subject that the question names; else nothing."""
         if asked.shape.asks is Asks.PAGE:
             return ""
@@ -325,7 +352,7 @@ class Answerer:
 
     def _not_covered(
         self,
-        asked: _Asked,
+        asked: Asked,
         lead: str,
         unknown: tuple[str, ...],
         confidence: Confidence | None = None,
@@ -336,7 +363,7 @@ class Answerer:
         judged = confidence or NOTHING.model_copy(update={"unknown": unknown})
         return self._finish(asked, Outcome.NOT_COVERED, message, closest=closest, confidence=judged)
 
-    def _clarify(self, asked: _Asked) -> Answer:
+    def _clarify(self, asked: Asked) -> Answer:
         hits = self._search.find(asked.query, asked.within)
         entries = [hit.entry for hit in hits]
         # A choice is best a clause: it is what the reader will be asked about.
@@ -349,7 +376,7 @@ class Answerer:
 
     def _finish(
         self,
-        asked: _Asked,
+        asked: Asked,
         outcome: Outcome,
         message: str,
         *,
@@ -371,10 +398,6 @@ class Answerer:
             confidence=confidence,
             corpus=self._corpus_view,
         )
-
-
-def _relevant_duties(found: Iterable[_Shown]) -> list[Duty]:
-    return [each.entry.passage.duties[i] for each in found for i in sorted(each.relevant)]
 
 
 def load_answerer(sources: Path | None = None, guides: Path | None = None) -> tuple[Answerer, list[str]]:

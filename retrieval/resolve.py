@@ -106,12 +106,29 @@ class Directory:
         entries = self._sections.get(number, [])
         return sorted(entries, key=lambda entry: isinstance(entry.passage, Clause))
 
-    def resolve(self, reference: Reference) -> Resolution | None:
-        """What the reference leads to; None where a bare number names nothing and so is no reference."""
+    def entry(self, ref: str, guide: str | None = None) -> Entry | None:
+        """The first passage of that reference, or background item of that id, in any guide or one."""
+        for entry in (*self._clauses.get(ref, ()), *self.entries):
+            passage = entry.passage
+            if guide in (None, entry.guide.info.id) and (
+                passage.ref == ref or (isinstance(passage, Item) and passage.id == ref)
+            ):
+                return entry
+        return None
+
+    def resolve(self, reference: Reference, preferred: str | None = None) -> Resolution | None:
+        """What the reference leads to; None where a bare number names nothing and so is no reference.
+
+        Args:
+            reference: as parsed.
+            preferred: the regulation whose clause a bare number means, where it has one of that number.
+        """
         if reference.guide:
             return self._resolve_section(reference)
         if reference.regulation:
             return self._resolve_clause(reference, self._formerly.get(reference.regulation, reference.regulation))
+        if preferred and self._find(preferred, reference)[0]:
+            return self._resolve_clause(reference, preferred)
         return self._resolve_number(reference)
 
     def _resolve_clause(self, reference: Reference, regulation: str) -> Resolution:

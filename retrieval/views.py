@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from corpus.models import Anchor, Clause, Duty, Guide, Regulations
+from corpus.models import Anchor, Clause, Duty, Guide, Regulations, Update
 from corpus.quotes import Quotes
 from retrieval.answer import AnchorView, ClauseView, Closest, DutyView, Note, UpdateView
 from retrieval.resolve import Entry
@@ -64,9 +64,7 @@ def view_clause(
             for term in passage.terms
         ),
         updates=tuple(
-            UpdateView.model_construct(
-                date=update.date, title=update.title, text=update.text, status=update.status, source=update.source
-            )
+            view_update(update)
             for update in regulations.updates
             if passage.ref in update.affects or (isinstance(passage, Clause) and passage.regulation in update.affects)
         ),
@@ -137,6 +135,13 @@ def cite_place(guide: Guide, section: str, row: str | None, pages: Sequence[int]
     place = "notices" if section == "notices" else f"section {section}"
     row_part = f", row {row}" if row else ""
     return f"{info.title}, edition {info.edition} ({date}), {place}{row_part}, {format_pages(pages, language)}"
+
+
+def view_update(update: Update) -> UpdateView:
+    """A change of the rules as shown."""
+    return UpdateView.model_construct(
+        date=update.date, title=update.title, text=update.text, status=update.status, source=update.source
+    )
 
 
 def view_closest(entry: Entry) -> Closest:

@@ -1,0 +1,79 @@
+"""What the loaded guides hold, to choose from: every clause and background item, and the rules' known updates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.models import Clause, Guide, Item, Model, Ownership, Regulations
+from retrieval.answer import UpdateView
+from retrieval.resolve import Passage
+from retrieval.views import view_update
+
+
+class Suggestion(Model):
+    """A clause or background item as a choice.
+
+    ``regulation`` is None for background, and ``item`` its id (``iso-27001``), by which `Answerer.show` tells it
+    from others of its section; None for a clause.
+    """
+
+    ref: str
+    title: str
+    guide: str
+    section: str
+    ownership: Ownership
+    regulation: str | None
+    item: str | None = None
+
+
+class GuideView(Model):
+    """One guide: whose it is, and everything in it that can be shown, in its own order."""
+
+    id: str
+    title: str
+    edition: str
+    date: str
+    provider: str
+    regulations: tuple[str, ...]
+    clauses: tuple[Suggestion, ...]
+    background: tuple[Suggestion, ...]
+
+
+class Catalogue(Model):
+    """Every loaded guide, and the known changes of the rules since."""
+
+    guides: tuple[GuideView, ...]
+    updates: tuple[UpdateView, ...]
+
+
+def list_catalogue(guides: Sequence[Guide], regulations: Regulations) -> Catalogue:
+    """The catalogue of some guides."""
+    return Catalogue(
+        guides=tuple(
+            GuideView(
+                id=guide.info.id,
+                title=guide.info.title,
+                edition=guide.info.edition,
+                date=guide.info.date,
+                provider=guide.info.provider.name,
+                regulations=guide.info.regulations,
+                clauses=tuple(view_suggestion(guide, clause) for clause in guide.clauses),
+                background=tuple(view_suggestion(guide, item) for item in guide.items),
+            )
+            for guide in guides
+        ),
+        updates=tuple(view_update(update) for update in regulations.updates),
+    )
+
+
+def view_suggestion(guide: Guide, passage: Passage) -> Suggestion:
+    """A passage of a guide as a choice."""
+    return Suggestion(
+        ref=passage.ref,
+        title=passage.title,
+        guide=guide.info.id,
+        section=passage.section,
+        ownership=passage.ownership,
+        regulation=passage.regulation if isinstance(passage, Clause) else None,
+        item=passage.id if isinstance(passage, Item) else None,
+    )

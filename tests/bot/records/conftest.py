@@ -8,10 +8,10 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from fakes.postgresql import run_server
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bench.postgresql import run_server
 from bot.records.database import open_database
 from bot.records.migrate import migrate
 

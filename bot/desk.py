@@ -5,11 +5,16 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.faults import describe_error
+from bot.limits import ADMITTED, Admission, RateLimits
+from bot.metrics import ANSWERS, REFUSED
 from bot.origin import Origin
-from retrieval.answer import Answer
+from bot.place_settings import PlaceSettings, read_settings
+from retrieval.answer import Answer, ClauseView
+from retrieval.catalogue import Catalogue, Suggestion
+from retrieval.wording import Language
 
 logger = logging.getLogger(__name__)
 
@@ -17,8 +22,25 @@ logger = logging.getLogger(__name__)
 class Answers(Protocol):
     """What the desk needs of an answerer: a question in, an answer out, no I/O."""
 
-    def answer(self, question: str, *, context: Sequence[str] = ()) -> Answer:
-        """The answer to one question; ``context`` holds the references so far, the latest last."""
+    def answer(self, question: str, *, context: Sequence[str] = (), regulation: str | None = None) -> Answer:
+        """The answer to one question.
+
+        ``context`` holds the references so far, the latest last; ``regulation`` is whose clause a bare number means.
+        """
+        ...
+
+    def show(self, ref: str, guide: str | None = None, language: Language = "en") -> ClauseView | None:
+        """One clause or background item; None where there is none."""
+        ...
+
+    def suggest(
+        self, text: str, *, regulation: str | None = None, owner: str | None = None, most: int = 100
+    ) -> list[Suggestion]:
+        """The clauses that what somebody has typed so far may mean, best first."""
+        ...
+
+    def catalogue(self) -> Catalogue:
+        """Everything that can be looked up."""
         ...
 
 
@@ -29,24 +51,54 @@ class Book(Protocol):
         """Record an answer once; ``latency`` is in seconds."""
         ...
 
+    async def record_feedback(self, origin: Origin, *, helpful: bool, reason: str = "") -> None:
+        """Record what somebody thinks of the answer to ``origin.event``."""
+        ...
+
+    async def load_settings(self, channel: str, workspace: str, place: str) -> dict[str, Any]:
+        """How a place is set; empty where nobody set anything."""
+        ...
+
+    async def save_settings(self, channel: str, workspace: str, place: str, settings: dict[str, Any]) -> None:
+        """Set a place; what was set before is replaced."""
+        ...
+
+    async def recent(self, origin: Origin) -> list[str]:
+        """The references that a person looked up last, the newest first."""
+        ...
+
+    async def clear_recent(self, origin: Origin) -> None:
+        """Forget what a person looked up."""
+        ...
+
 
 class Desk:
     """Answers what channels bring in, and records it; a channel neither searches, judges nor records by itself."""
 
-    def __init__(self, answerer: Answers, book: Book) -> None:
+    def __init__(self, answerer: Answers, book: Book, limits: RateLimits | None = None) -> None:
         self._answerer = answerer
         self._book = book
+        self._limits = limits
+
+    async def admit(self, origin: Origin) -> Admission:
+        """Whether this person may ask another question now; each call is counted as a question."""
+        admission = await self._limits.admit(origin) if self._limits else ADMITTED
+        if not admission.admitted:
+            REFUSED.labels(origin.channel).inc()
+        return admission
 
     async def ask(self, question: str, origin: Origin, *, context: Sequence[str] = ()) -> Answer:
         """The answer to a question asked in a conversation.
 
         Args:
             question: what the reader wrote, without the channel's own markup.
-            origin: who asked, where.
+            origin: who asked, where; the settings of that place hold.
             context: references of the conversation so far, the latest last.
         """
         began = time.perf_counter()
-        answer = self._answerer.answer(question, context=context)
+        place = await self.settings_for(origin.channel, origin.workspace, origin.place)
+        answer = self._answerer.answer(question, context=context, regulation=place.regulation)
+        ANSWERS.labels(origin.channel, answer.outcome.value).inc()
         try:
             await self._book.record_answer(answer, origin, time.perf_counter() - began)
         except Exception as error:  # the asker is owed the answer, whatever becomes of its record
@@ -56,3 +108,65 @@ class Desk:
     async def look_up(self, text: str, origin: Origin) -> Answer:
         """The answer to a clause named on its own, such as ``GL8 5.1(c)``, whatever was said before."""
         return await self.ask(text, origin)
+
+    async def record_feedback(self, origin: Origin, *, helpful: bool, reason: str = "") -> None:
+        """Record what somebody thinks of the answer whose id is ``origin.event``; it replaces what they thought before.
+
+        Raises:
+            DATABASE_FAULTS: it is not recorded; see `bot.records.database`.
+        """
+        await self._book.record_feedback(origin, helpful=helpful, reason=reason)
+
+    async def settings_for(self, channel: str, workspace: str, place: str) -> PlaceSettings:
+        """How a place is set; the defaults where nobody set it, or while the records can't be read."""
+        if not place:
+            return PlaceSettings()
+        try:
+            return read_settings(await self._book.load_settings(channel, workspace, place))
+        except Exception as error:  # the asker is owed an answer, however the place is set
+            logger.warning("The settings of a place could not be read: %s", describe_error(error))
+            return PlaceSettings()
+
+    async def save_settings(self, channel: str, workspace: str, place: str, settings: PlaceSettings) -> None:
+        """Set a place; what was set before is replaced.
+
+        Raises:
+            DATABASE_FAULTS: it is not saved; see `bot.records.database`.
+        """
+        await self._book.save_settings(channel, workspace, place, settings.model_dump(exclude_defaults=True))
+
+    def show(self, ref: str, guide: str | None = None, language: Language = "en") -> ClauseView | None:
+        """One clause or background item, unrecorded; None where there is none.
+
+        Args:
+            ref: as answers write it, such as ``GL8 5.1(c)`` or ``guide 2.1``.
+            guide: the id of the guide that answers it; None for the first that does.
+            language: ``en`` or ``zh-Hant``, for what is not the guide's own.
+        """
+        return self._answerer.show(ref, guide, language)
+
+    def suggest(
+        self, text: str, *, regulation: str | None = None, owner: str | None = None, most: int = 100
+    ) -> list[Suggestion]:
+        """The clauses that what somebody has typed so far may mean, best first, unrecorded."""
+        return self._answerer.suggest(text, regulation=regulation, owner=owner, most=most)
+
+    def catalogue(self) -> Catalogue:
+        """Everything that can be looked up."""
+        return self._answerer.catalogue()
+
+    async def recent(self, origin: Origin) -> list[str]:
+        """The references that a person looked up last, the newest first, at most 5.
+
+        Raises:
+            DATABASE_FAULTS: the records can't be read; see `bot.records.database`.
+        """
+        return await self._book.recent(origin)
+
+    async def clear_recent(self, origin: Origin) -> None:
+        """Forget what a person looked up.
+
+        Raises:
+            DATABASE_FAULTS: nothing is forgotten; see `bot.records.database`.
+        """
+        await self._book.clear_recent(origin)

@@ -10,10 +10,12 @@ class Origin:
     """Where a question comes from.
 
     ``channel`` is the kind (``slack``), ``workspace`` and ``asker`` are the channel's own ids, ``event`` is the id
-    under which the answer is recorded, the same however often the question has to be answered.
+    under which the answer is recorded, the same however often the question has to be answered. ``place`` is the
+    channel's id of the conversation, by which its settings are found; empty where there are none.
     """
 
     channel: str
     workspace: str
     asker: str
     event: str
+    place: str = ""

@@ -1,4 +1,4 @@
-"""What was answered, what people thought of it, and how each place where they talk is set."""
+"""What was answered and looked up, what people thought of it, and how each place where they talk is set."""
 
 from __future__ import annotations
 
@@ -8,18 +8,24 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.origin import Origin
 from bot.records.batches import Batches
 from bot.records.database import insert_into
-from bot.records.models import AnswerRecord, ChannelSettings, FeedbackRecord
+from bot.records.models import AnswerRecord, ChannelSettings, FeedbackRecord, Lookup
 from bot.records.sealing import Hasher
 from retrieval.answer import Answer
 
 # What another passage's change moves, though the answer reads the same.
 _NOT_READ: Any = {"corpus": True, "confidence": True, "clauses": {"__all__": {"score"}}}
+
+# How many clauses a person is shown again, and so how many of an answer's are kept for that.
+_RECENT = 5
+
+# Seconds between the times of clauses that were looked up together, so that the best comes first.
+_APART = 1e-6
 
 
 def digest_answer(answer: Answer) -> str:
@@ -30,6 +36,9 @@ def digest_answer(answer: Answer) -> str:
 def list_clauses(answer: Answer) -> str:
     """The references that an answer answers with, best first, such as ``GL8 5.1(c); GL14 5.13``."""
     return "; ".join(clause.ref for clause in answer.clauses[: answer.asked])
+
+
+_Row = dict[str, Any]
 
 
 class AnswerBook:
@@ -51,29 +60,56 @@ class AnswerBook:
         """
         # PostgreSQL holds no NUL, and neither database half a surrogate pair.
         question = answer.question.replace("\0", "").encode("utf-8", "replace").decode()
-        await self._recording.write(
-            {
-                "id": origin.event,
-                "at": time.time(),
-                "channel": origin.channel,
-                "workspace": origin.workspace,
-                "asker": self._hash_asker(origin),
-                "question": question if self._keep_questions else None,
-                "question_hash": self._hasher.hash("question", answer.question),
-                "outcome": answer.outcome.value,
-                "ownership": answer.ownership.value,
-                "clauses": list_clauses(answer),
-                "corpus": answer.corpus.sha256,
-                "digest": digest_answer(answer),
-                "latency": latency,
-            }
-        )
+        at = time.time()
+        asker = self._hash_asker(origin)
+        place = {"channel": origin.channel, "workspace": origin.workspace}
+        lookups = [
+            {"asker": asker, "ref": clause.ref, "at": at - rank * _APART, **place}
+            for rank, clause in enumerate(answer.clauses[: min(answer.asked, _RECENT)])
+            if origin.asker
+        ]
+        record = {
+            "id": origin.event,
+            "at": at,
+            "asker": asker,
+            "question": question if self._keep_questions else None,
+            "question_hash": self._hasher.hash("question", answer.question),
+            "outcome": answer.outcome.value,
+            "ownership": answer.ownership.value,
+            "clauses": list_clauses(answer),
+            "corpus": answer.corpus.sha256,
+            "digest": digest_answer(answer),
+            "latency": latency,
+            **place,
+        }
+        await self._recording.write((record, lookups))
 
-    async def _record(self, rows: Sequence[dict[str, Any]]) -> Sequence[None]:
-        statement = insert_into(self._engine, AnswerRecord).on_conflict_do_nothing(index_elements=["id"])
+    async def _record(self, given: Sequence[tuple[_Row, Sequence[_Row]]]) -> Sequence[None]:
+        insert = insert_into(self._engine, AnswerRecord).on_conflict_do_nothing(index_elements=["id"])
+        upsert = insert_into(self._engine, Lookup)
+        upsert = upsert.on_conflict_do_update(index_elements=["asker", "ref"], set_={"at": upsert.excluded.at})
+        # Always in the same order, or two processes that record the same person's lookups could wait for each other.
+        lookups = sorted(
+            (each for _, rows in given for each in rows), key=lambda row: (row["asker"], row["ref"], row["at"])
+        )
         async with self._engine.begin() as connection:
-            await connection.execute(statement, rows)
-        return [None] * len(rows)
+            await connection.execute(insert, [record for record, _ in given])
+            if lookups:
+                await connection.execute(upsert, lookups)
+        return [None] * len(given)
+
+    async def recent(self, origin: Origin) -> list[str]:
+        """The references that a person looked up last, the newest first, at most 5."""
+        statement = (
+            select(Lookup.ref).where(Lookup.asker == self._hash_asker(origin)).order_by(Lookup.at.desc()).limit(_RECENT)
+        )
+        async with self._engine.connect() as connection:
+            return list((await connection.execute(statement)).scalars())
+
+    async def clear_recent(self, origin: Origin) -> None:
+        """Forget what a person looked up."""
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(Lookup).where(Lookup.asker == self._hash_asker(origin)))
 
     async def record_feedback(self, origin: Origin, *, helpful: bool, reason: str = "") -> None:
         """Record what somebody thinks of the answer to ``origin.event``; it replaces what they thought before."""

@@ -74,6 +74,18 @@ class FeedbackRecord(Base):
     reason: Mapped[str] = mapped_column(Text)
 
 
+class Lookup(Base):
+    """A clause that a person looked up, and when last; ``asker`` is a keyed hash of channel, workspace and person."""
+
+    __tablename__ = "lookups"
+
+    asker: Mapped[str] = mapped_column(String(64), primary_key=True)
+    ref: Mapped[str] = mapped_column(String(64), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    workspace: Mapped[str] = mapped_column(String(64), index=True)
+    at: Mapped[float] = mapped_column(Float(53), index=True)
+
+
 class ChannelSettings(Base):
     """The settings of one place where people talk (a Slack channel), as a JSON object."""
 

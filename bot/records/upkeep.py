@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Delete, and_, column, delete, or_, table
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.records.models import AnswerRecord, ChannelSettings, FeedbackRecord, InboxEvent
+from bot.records.models import AnswerRecord, ChannelSettings, FeedbackRecord, InboxEvent, Lookup
 
 _DAY = 24 * 60 * 60
 
@@ -27,10 +27,10 @@ async def purge(engine: AsyncEngine, retention_days: int | None) -> int:
 
     Args:
         engine: the database.
-        retention_days: for how long answers and feedback are kept; None for ever.
+        retention_days: for how long answers, feedback and lookups are kept; None for ever.
 
     Returns:
-        How many answers and opinions were deleted.
+        How many answers, opinions and lookups were deleted.
     """
     now = time.time()
     await _delete(
@@ -46,11 +46,12 @@ async def purge(engine: AsyncEngine, retention_days: int | None) -> int:
         engine,
         delete(AnswerRecord).where(AnswerRecord.at < kept_from),
         delete(FeedbackRecord).where(FeedbackRecord.at < kept_from),
+        delete(Lookup).where(Lookup.at < kept_from),
     )
 
 
 async def erase(engine: AsyncEngine, workspace: str) -> int:
-    """Delete all that came from a workspace: events, answers, feedback, settings, installations.
+    """Delete all that came from a workspace: events, answers, feedback, lookups, settings, installations.
 
     Args:
         engine: the database.
@@ -61,7 +62,7 @@ async def erase(engine: AsyncEngine, workspace: str) -> int:
     """
     own = [
         delete(each).where(each.workspace == workspace)
-        for each in (InboxEvent, AnswerRecord, FeedbackRecord, ChannelSettings)
+        for each in (InboxEvent, AnswerRecord, FeedbackRecord, Lookup, ChannelSettings)
     ]
     slack = [
         delete(each).where(

@@ -18,6 +18,8 @@ from retrieval.answer import (
     Outcome,
     UpdateView,
 )
+from retrieval.catalogue import Catalogue, GuideView, Suggestion
+from retrieval.wording import Language
 
 PROVIDER, CUSTOMER, THIRD = Owner.CSP, Owner.CSC, Owner.THIRD_PARTY
 
@@ -196,10 +198,50 @@ class StubAnswerer:
     def __init__(self, answer: Answer | Exception = ONE_CLAUSE) -> None:
         self.answer_to_give = answer
         self.questions: list[str] = []
+        self.regulations: list[str | None] = []
 
-    def answer(self, question: str, *, context: Sequence[str] = ()) -> Answer:
+    def answer(self, question: str, *, context: Sequence[str] = (), regulation: str | None = None) -> Answer:
         """The answer that it holds."""
         self.questions.append(question)
+        self.regulations.append(regulation)
         if isinstance(self.answer_to_give, Exception):
             raise self.answer_to_give
         return self.answer_to_give
+
+    def show(self, ref: str, guide: str | None = None, language: Language = "en") -> ClauseView | None:
+        """The clause of that reference, if the answer that it holds shows one."""
+        return next((clause for clause in self._clauses() if clause.ref == ref), None)
+
+    def suggest(
+        self, text: str, *, regulation: str | None = None, owner: str | None = None, most: int = 100
+    ) -> list[Suggestion]:
+        """The clauses that the answer shows, whose reference begins with that text."""
+        return [_suggest(clause) for clause in self._clauses() if clause.ref.startswith(text)][:most]
+
+    def catalogue(self) -> Catalogue:
+        """A guide with the clauses that the answer shows, and nothing else."""
+        guide = GuideView(
+            id="a-guide",
+            title="A guide",
+            edition="1.0",
+            date="2019-03",
+            provider="Quaymoth Cloud",
+            regulations=("GL8", "GL14"),
+            clauses=tuple(_suggest(clause) for clause in self._clauses()),
+            background=(),
+        )
+        return Catalogue(guides=(guide,), updates=())
+
+    def _clauses(self) -> Sequence[ClauseView]:
+        return () if isinstance(self.answer_to_give, Exception) else self.answer_to_give.clauses
+
+
+def _suggest(clause: ClauseView) -> Suggestion:
+    return Suggestion(
+        ref=clause.ref,
+        title=clause.title,
+        guide=clause.guide,
+        section=clause.section,
+        ownership=clause.ownership,
+        regulation=clause.ref.split(" ")[0],
+    )

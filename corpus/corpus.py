@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from corpus.models import Guide, Model, Regulations, Sha256
+from corpus.models import Guide, Model, Sha256
+from corpus.regulations import Regulations
 from corpus.thesaurus import Thesaurus
 
 

@@ -19,8 +19,9 @@ from pydantic import BaseModel, ValidationError
 
 from corpus.corpus import Corpus
 from corpus.files import HERE, guide_folders, pack_paths, shared_paths
-from corpus.models import Clause, Guide, GuideInfo, Item, LedgerEntry, Regulations
+from corpus.models import Clause, Guide, GuideInfo, Item, LedgerEntry
 from corpus.problems import CorpusError, Problem
+from corpus.regulations import Regulations
 from corpus.thesaurus import Thesaurus
 
 LARGEST_FILE = 5_000_000

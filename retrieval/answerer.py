@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import takewhile
@@ -11,26 +11,24 @@ from typing import TYPE_CHECKING
 
 from corpus.corpus import Corpus
 from corpus.files import guide_folders
-from corpus.models import Clause, Ownership, derive_ownership
 from corpus.quotes import Quotes
 from retrieval.analyzer import Analyzer
-from retrieval.answer import Answer, ClauseView, Closest, Confidence, CorpusView, Outcome
+from retrieval.answer import Answer, ClauseView, Confidence, Outcome
 from retrieval.asked import Asked, Shown, relevant_duties
 from retrieval.confidence import Evidence, judge
 from retrieval.fixed import fixed_sentences, missing_sentence
-from retrieval.lead import Part, compose_lead
 from retrieval.listing import Listing, read_listing
-from retrieval.message import compose_answered, compose_choices
 from retrieval.prepare import Prepared, load_prepared, prepare
 from retrieval.query import Query
 from retrieval.question import clean_question, detect_language
 from retrieval.reference import blank_references, parse_references
 from retrieval.relevance import gives_number
-from retrieval.resolve import Directory, Entry, Resolution
+from retrieval.replies import Replies
+from retrieval.resolve import Directory, Entry
 from retrieval.search import PassageSearch
 from retrieval.shape import Asks, points_back, read_shape, split_list, split_questions
-from retrieval.views import view_clause, view_closest
-from retrieval.wording import LABELS, Language
+from retrieval.views import view_clause
+from retrieval.wording import Language
 
 if TYPE_CHECKING:
     from retrieval.catalogue import Catalogue, Suggestion
@@ -41,11 +39,8 @@ MOST_FOUND = 4
 """Passages that a search shows at most: the answer and what is related to it."""
 NEAR_TOP = 0.45
 """Share of the best score from which a further passage is shown as related."""
-MOST_CHOICES = 5
-MOST_CLOSEST = 3
 
 SURE = Confidence.model_construct(value=1.0, band="high", matched=(), unknown=())
-NOTHING = Confidence.model_construct(value=0.0, band="low", matched=(), unknown=())
 
 
 class Answerer:
@@ -57,12 +52,7 @@ class Answerer:
         self.directory = Directory(corpus.guides, corpus.regulations)
         self._quotes = dict(quotes or {})
         self._search = PassageSearch(self.directory.entries, Analyzer(corpus.thesaurus, prepared.names), prepared)
-        self._corpus_view = CorpusView.model_construct(
-            guide=", ".join(guide.info.id for guide in corpus.guides),
-            edition=", ".join(guide.info.edition for guide in corpus.guides),
-            sha256=corpus.sha256,
-            source_attached=bool(self._quotes),
-        )
+        self._reply = Replies(corpus, self.directory, self._search, self._quotes)
 
     def answer(self, question: str, *, context: Sequence[str] = (), regulation: str | None = None) -> Answer:
         """Answer one question.
@@ -184,13 +174,13 @@ class Answerer:
         found = [self._show(asked, entry, None) for entry in entries]
         refs = tuple(entry.passage.ref for entry in entries)
         confidence = SURE.model_copy(update={"matched": refs})
-        return self._answered(asked, found, len(found), [asked.say.follows(refs)], confidence)
+        return self._reply.answered(asked, found, len(found), [asked.say.follows(refs)], confidence)
 
     def _answer_references(self, asked: Asked) -> Answer:
         found = [resolution for resolution in asked.resolutions if resolution.found]
         missing = [resolution for resolution in asked.resolutions if not resolution.found]
         if not found:
-            return self._no_such_clause(asked, missing)
+            return self._reply.no_such_clause(asked, missing)
         only_regulations = all(resolution.reference.number is None for resolution in found)
         if only_regulations and any((term.concepts or self._search.is_known(term)) for term in asked.query.specific):
             positions = {entry.position for resolution in found for entry in resolution.found}
@@ -203,7 +193,7 @@ class Answerer:
         notes = [asked.say.partial(each.label, each.found) for each in found if each.partial]
         notes += [missing_sentence(resolution, asked.say, self.directory.regulations) for resolution in missing]
         confidence = SURE.model_copy(update={"matched": tuple(resolution.label for resolution in found)})
-        return self._answered(asked, relevant, len(relevant), notes, confidence)
+        return self._reply.answered(asked, relevant, len(relevant), notes, confidence)
 
     def _list(self, asked: Asked, listing: Listing) -> Answer:
         named = {entry.position for resolution in asked.resolutions for entry in resolution.found}
@@ -214,18 +204,11 @@ class Answerer:
             if entry.position in within and (chosen := listing.select(entry.passage)) is not None
         ]
         if not found:
-            return self._not_covered(asked, asked.say.not_found, ())
+            return self._reply.not_covered(asked, asked.say.not_found, ())
         order = {name: i for i, name in enumerate(self.directory.regulations)}
         found.sort(key=lambda each: order.get(each.entry.passage.ref.split(" ", 1)[0], len(order)))
         lead = asked.say.listed(listing.shared, listing.owner, listing.page, len(found))
-        return self._answered(asked, found, len(found), (), SURE, lead)
-
-    def _no_such_clause(self, asked: Asked, missing: Sequence[Resolution]) -> Answer:
-        near = [entry for resolution in missing for entry in (*resolution.elsewhere, *resolution.nearby)]
-        closest = tuple(dict.fromkeys(view_closest(entry) for entry in near))[:MOST_CHOICES]
-        lead = " ".join(missing_sentence(resolution, asked.say, self.directory.regulations) for resolution in missing)
-        heading = asked.say.elsewhere if any(resolution.elsewhere for resolution in missing) else asked.say.nearby
-        return self._finish(asked, Outcome.NO_SUCH_CLAUSE, compose_choices(lead, heading, closest), closest=closest)
+        return self._reply.answered(asked, found, len(found), (), SURE, lead)
 
     def _search_for(self, asked: Asked) -> Answer:
         query = asked.query
@@ -236,24 +219,24 @@ class Answerer:
             another = any(concept.kind in ("product", "authority") for term in absent for concept in term.concepts)
             answerable = None if another else self._answerable_part(asked)
             if answerable is None:
-                return self._not_covered(asked, asked.say.never_mentions(names), tuple(names))
+                return self._reply.not_covered(asked, asked.say.never_mentions(names), tuple(names))
             asked, query = replace(asked, query=answerable), answerable
             notes = [asked.say.part_never_mentioned(names)]
         if not query.specific:
             if query.unread:
-                return self._not_covered(asked, asked.say.not_found, ())
-            return self._clarify(asked)
+                return self._reply.not_covered(asked, asked.say.not_found, ())
+            return self._reply.clarify(asked)
         several = self._answer_each(asked, notes) if not absent else None
         if several is not None:
             return several
         hits = self._search.find(query, asked.within)
         if not hits:
-            return self._not_covered(asked, asked.say.not_found, tuple(term.label for term in query.specific))
+            return self._reply.not_covered(asked, asked.say.not_found, tuple(term.label for term in query.specific))
         confidence = judge(self._search.evidence(query, hits[0].entry))
         named = any(term.concepts and term.label in confidence.matched for term in query.specific)
         # Words alone may mean anything ("book", "claim"): without a concept they have to cover the question well.
         if confidence.band == "low" or (confidence.band == "medium" and not named):
-            return self._not_covered(asked, asked.say.not_found, confidence.unknown, confidence)
+            return self._reply.not_covered(asked, asked.say.not_found, confidence.unknown, confidence)
         scores = {hit.entry.position: hit.score for hit in hits}
         # Another guide's response to the same clause is as much of an answer as the best one's.
         best = [entry for entry in self.directory.same_clause(hits[0].entry) if entry.position in scores]
@@ -261,8 +244,8 @@ class Answerer:
         shown = list(dict.fromkeys([*(entry.position for entry in best), *(entry.position for entry in near)]))
         found = [self._show(asked, self.directory.entries[position], scores[position]) for position in shown]
         if asked.shape.asks is Asks.NUMBER and not any(map(gives_number, relevant_duties(found[: len(best)]))):
-            return self._not_covered(asked, asked.say.no_number, confidence.unknown, confidence)
-        return self._answered(asked, found, len(best), notes, confidence)
+            return self._reply.not_covered(asked, asked.say.no_number, confidence.unknown, confidence)
+        return self._reply.answered(asked, found, len(best), notes, confidence)
 
     def _answer_each(self, asked: Asked, notes: Sequence[str]) -> Answer | None:
         """The answer to several questions in one text that different clauses answer; None where it is one question."""
@@ -282,7 +265,7 @@ class Answerer:
             found.setdefault(shown.entry.position, shown)
         if len(found) < 2:
             return None
-        return self._answered(asked, list(found.values()), len(found), notes, judge(evidence))
+        return self._reply.answered(asked, list(found.values()), len(found), notes, judge(evidence))
 
     def _answerable_part(self, asked: Asked) -> Query | None:
         """The terms of those of several questions in one text that ask for nothing absent; None where none does.
@@ -302,102 +285,6 @@ class Answerer:
 
     def _show(self, asked: Asked, entry: Entry, score: float | None) -> Shown:
         return Shown(entry, self._search.relevant(asked.query, asked.shape, entry), score)
-
-    def _answered(
-        self,
-        asked: Asked,
-        found: Sequence[Shown],
-        count: int,
-        notes: Iterable[str],
-        confidence: Confidence,
-        lead: str = "",
-    ) -> Answer:
-        ownership = derive_ownership(relevant_duties(found[:count]))
-        unanswered = "" if lead else self._unanswered_subject(asked, [each.entry for each in found[:count]])
-        if unanswered:
-            lead, ownership = unanswered, Ownership.NONE
-        elif not lead:
-            parts = [Part(each.entry, relevant_duties([each])) for each in found[:count]]
-            lead = compose_lead(parts, asked.shape, asked.say)
-            doubt = self._search.doubts(asked.query, found[0].entry)[:1]
-            notes = [*notes, *(f"{LABELS[asked.language].note}: {text}" for text in doubt)]
-        if asked.query.corrections:
-            lead = f"{asked.say.read_as(asked.query.corrections)} {lead}"
-        clauses = tuple(
-            view_clause(each.entry, each.relevant, each.score, self.corpus.regulations, self._quotes, asked.language)
-            for each in found
-        )
-        message = compose_answered(lead, ownership, clauses, count, notes, asked.language)
-        return self._finish(
-            asked, Outcome.ANSWERED, message, ownership=ownership, clauses=clauses, count=count, confidence=confidence
-        )
-
-    def _unanswered_subject(self, asked: Asked, entries: Sequence[Entry]) -> str:
-        """What to say where the passages shown do not answer for the subject that the question names; else nothing."""
-        if asked.shape.asks is Asks.PAGE:
-            return ""
-        subjects = [term for term in asked.query.specific if term.concepts]
-        supports = [self._search.support(asked.query, entry) for entry in entries]
-        required = [term for _, left in supports for term in left]
-        if not required and any(answered for answered, _ in supports):
-            return ""
-        names = [term.name(asked.language) for term in (required or subjects)]
-        if required:
-            return asked.say.names_nobody(list(dict.fromkeys(names)))
-        if not asked.resolutions or not subjects:
-            return ""
-        better = [hit.entry for hit in self._search.find(asked.query, asked.within)[:1] if hit.entry not in entries]
-        refs = [entry.passage.ref for entry in entries]
-        return asked.say.says_nothing(refs[:3], names, [entry.passage.ref for entry in better])
-
-    def _not_covered(
-        self,
-        asked: Asked,
-        lead: str,
-        unknown: tuple[str, ...],
-        confidence: Confidence | None = None,
-    ) -> Answer:
-        hits = self._search.find(asked.query, asked.within)[:MOST_CLOSEST]
-        closest = tuple(dict.fromkeys(view_closest(hit.entry) for hit in hits))
-        message = compose_choices(lead, LABELS[asked.language].closest, closest)
-        judged = confidence or NOTHING.model_copy(update={"unknown": unknown})
-        return self._finish(asked, Outcome.NOT_COVERED, message, closest=closest, confidence=judged)
-
-    def _clarify(self, asked: Asked) -> Answer:
-        hits = self._search.find(asked.query, asked.within)
-        entries = [hit.entry for hit in hits]
-        # A choice is best a clause: it is what the reader will be asked about.
-        entries.sort(key=lambda entry: not isinstance(entry.passage, Clause))
-        if not entries:
-            entries = [entry for name in self.directory.regulations for entry in self.directory.regulation(name)]
-        closest = tuple(dict.fromkeys(view_closest(entry) for entry in entries))[:MOST_CHOICES]
-        message = compose_choices(asked.say.too_vague, LABELS[asked.language].choices, closest)
-        return self._finish(asked, Outcome.CLARIFY, message, closest=closest)
-
-    def _finish(
-        self,
-        asked: Asked,
-        outcome: Outcome,
-        message: str,
-        *,
-        ownership: Ownership = Ownership.NONE,
-        clauses: tuple[ClauseView, ...] = (),
-        count: int = 0,
-        closest: tuple[Closest, ...] = (),
-        confidence: Confidence = NOTHING,
-    ) -> Answer:
-        return Answer.model_construct(
-            question=asked.question,
-            language=asked.language,
-            outcome=outcome,
-            ownership=ownership,
-            clauses=clauses,
-            asked=count,
-            closest=closest,
-            message=message,
-            confidence=confidence,
-            corpus=self._corpus_view,
-        )
 
 
 def load_answerer(sources: Path | None = None, guides: Path | None = None) -> tuple[Answerer, list[str]]:

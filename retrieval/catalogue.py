@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus.models import Clause, Guide, Item, Model, Ownership, Regulations
+from corpus.models import Clause, Guide, Item, Model, Ownership
+from corpus.regulations import Regulations
 from retrieval.answer import UpdateView
 from retrieval.resolve import Passage
 from retrieval.views import view_update

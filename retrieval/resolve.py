@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from corpus.models import Clause, Guide, Item, Regulations
+from corpus.models import Clause, Guide, Item
+from corpus.regulations import Regulations
 from retrieval.reference import Reference
 
 Passage = Clause | Item
@@ -108,13 +109,12 @@ class Directory:
 
     def entry(self, ref: str, guide: str | None = None) -> Entry | None:
         """The first passage of that reference, or background item of that id, in any guide or one."""
-        for entry in (*self._clauses.get(ref, ()), *self.entries):
-            passage = entry.passage
-            if guide in (None, entry.guide.info.id) and (
-                passage.ref == ref or (isinstance(passage, Item) and passage.id == ref)
-            ):
-                return entry
-        return None
+        named = self._clauses.get(ref) or [
+            entry
+            for entry in self.entries
+            if isinstance(entry.passage, Item) and ref in (entry.passage.ref, entry.passage.id)
+        ]
+        return next((entry for entry in named if guide in (None, entry.guide.info.id)), None)
 
     def resolve(self, reference: Reference, preferred: str | None = None) -> Resolution | None:
         """What the reference leads to; None where a bare number names nothing and so is no reference.

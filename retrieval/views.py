@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from corpus.models import Anchor, Clause, Duty, Guide, Regulations, Update
+from corpus.models import Anchor, Clause, Duty, Guide
 from corpus.quotes import Quotes
+from corpus.regulations import Regulations, Update
 from retrieval.answer import AnchorView, ClauseView, Closest, DutyView, Note, UpdateView
 from retrieval.resolve import Entry
 from retrieval.wording import Language, format_date, format_pages

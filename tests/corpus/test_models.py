@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from corpus import models
-from corpus.models import Anchor, Clause, Duty, Item, Kind, Owner, Ownership, Update, derive_ownership
+from corpus.models import Anchor, Clause, Duty, Item, Kind, Owner, Ownership, derive_ownership
+from corpus.regulations import Update
 
 AT = "5.1/c ¶1 s3 p9"
 CLAUSE: dict[str, Any] = {

@@ -1,0 +1,163 @@
+"""From the passages found to the Answer: the four outcomes, each with its message. Pure once built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from corpus.corpus import Corpus
+from corpus.models import Clause, Ownership, derive_ownership
+from corpus.quotes import Quotes
+from retrieval.answer import Answer, ClauseView, Closest, Confidence, CorpusView, Outcome
+from retrieval.asked import Asked, Shown, relevant_duties
+from retrieval.fixed import missing_sentence
+from retrieval.lead import Part, compose_lead
+from retrieval.message import compose_answered, compose_choices
+from retrieval.resolve import Directory, Entry, Resolution
+from retrieval.search import PassageSearch
+from retrieval.shape import Asks
+from retrieval.views import view_clause, view_closest
+from retrieval.wording import LABELS
+
+MOST_CHOICES = 5
+MOST_CLOSEST = 3
+
+NOTHING = Confidence.model_construct(value=0.0, band="low", matched=(), unknown=())
+
+
+class Replies:
+    """Makes the Answers of one corpus; ``quotes`` are the attached sources by guide id."""
+
+    def __init__(self, corpus: Corpus, directory: Directory, search: PassageSearch, quotes: Mapping[str, Quotes]):
+        self._directory = directory
+        self._search = search
+        self._regulations = corpus.regulations
+        self._quotes = quotes
+        self._corpus = CorpusView.model_construct(
+            guide=", ".join(guide.info.id for guide in corpus.guides),
+            edition=", ".join(guide.info.edition for guide in corpus.guides),
+            sha256=corpus.sha256,
+            source_attached=bool(quotes),
+        )
+
+    def answered(
+        self,
+        asked: Asked,
+        found: Sequence[Shown],
+        count: int,
+        notes: Iterable[str],
+        confidence: Confidence,
+        lead: str = "",
+    ) -> Answer:
+        """The answer that shows some passages.
+
+        Args:
+            asked: the question.
+            found: the passages, best first.
+            count: how many of them, from the first, are the answer; the rest are related.
+            notes: sentences to put after the first words.
+            confidence: how sure the answer is.
+            lead: the first words; empty to compose them from the duties that answer.
+        """
+        ownership = derive_ownership(relevant_duties(found[:count]))
+        unanswered = "" if lead else self._unanswered_subject(asked, [each.entry for each in found[:count]])
+        if unanswered:
+            lead, ownership = unanswered, Ownership.NONE
+        elif not lead:
+            parts = [Part(each.entry, relevant_duties([each])) for each in found[:count]]
+            lead = compose_lead(parts, asked.shape, asked.say)
+            doubt = self._search.doubts(asked.query, found[0].entry)[:1]
+            notes = [*notes, *(f"{LABELS[asked.language].note}: {text}" for text in doubt)]
+        if asked.query.corrections:
+            lead = f"{asked.say.read_as(asked.query.corrections)} {lead}"
+        clauses = tuple(
+            view_clause(each.entry, each.relevant, each.score, self._regulations, self._quotes, asked.language)
+            for each in found
+        )
+        message = compose_answered(lead, ownership, clauses, count, notes, asked.language)
+        return self._finish(
+            asked, Outcome.ANSWERED, message, ownership=ownership, clauses=clauses, count=count, confidence=confidence
+        )
+
+    def _unanswered_subject(self, asked: Asked, entries: Sequence[Entry]) -> str:
+        """What to say where the passages shown do not answer for the subject that the question names; else nothing."""
+        if asked.shape.asks is Asks.PAGE:
+            return ""
+        subjects = [term for term in asked.query.specific if term.concepts]
+        supports = [self._search.support(asked.query, entry) for entry in entries]
+        required = [term for _, left in supports for term in left]
+        if not required and any(answered for answered, _ in supports):
+            return ""
+        names = [term.name(asked.language) for term in (required or subjects)]
+        if required:
+            return asked.say.names_nobody(list(dict.fromkeys(names)))
+        if not asked.resolutions or not subjects:
+            return ""
+        better = [hit.entry for hit in self._search.find(asked.query, asked.within)[:1] if hit.entry not in entries]
+        refs = [entry.passage.ref for entry in entries]
+        return asked.say.says_nothing(refs[:3], names, [entry.passage.ref for entry in better])
+
+    def no_such_clause(self, asked: Asked, missing: Sequence[Resolution]) -> Answer:
+        """The answer to references that lead to no clause: what is known of them, and what stands nearby."""
+        near = [entry for resolution in missing for entry in (*resolution.elsewhere, *resolution.nearby)]
+        closest = tuple(dict.fromkeys(view_closest(entry) for entry in near))[:MOST_CHOICES]
+        lead = " ".join(missing_sentence(resolution, asked.say, self._directory.regulations) for resolution in missing)
+        heading = asked.say.elsewhere if any(resolution.elsewhere for resolution in missing) else asked.say.nearby
+        return self._finish(asked, Outcome.NO_SUCH_CLAUSE, compose_choices(lead, heading, closest), closest=closest)
+
+    def not_covered(
+        self,
+        asked: Asked,
+        lead: str,
+        unknown: tuple[str, ...],
+        confidence: Confidence | None = None,
+    ) -> Answer:
+        """The answer where the guide has none, with the closest passages.
+
+        Args:
+            asked: the question.
+            lead: why there is none.
+            unknown: what no passage mentions.
+            confidence: how sure the closest passage would have been, if one was judged.
+        """
+        hits = self._search.find(asked.query, asked.within)[:MOST_CLOSEST]
+        closest = tuple(dict.fromkeys(view_closest(hit.entry) for hit in hits))
+        message = compose_choices(lead, LABELS[asked.language].closest, closest)
+        judged = confidence or NOTHING.model_copy(update={"unknown": unknown})
+        return self._finish(asked, Outcome.NOT_COVERED, message, closest=closest, confidence=judged)
+
+    def clarify(self, asked: Asked) -> Answer:
+        """The answer to what is too vague: choices."""
+        hits = self._search.find(asked.query, asked.within)
+        entries = [hit.entry for hit in hits]
+        # A choice is best a clause: it is what the reader will be asked about.
+        entries.sort(key=lambda entry: not isinstance(entry.passage, Clause))
+        if not entries:
+            entries = [entry for name in self._directory.regulations for entry in self._directory.regulation(name)]
+        closest = tuple(dict.fromkeys(view_closest(entry) for entry in entries))[:MOST_CHOICES]
+        message = compose_choices(asked.say.too_vague, LABELS[asked.language].choices, closest)
+        return self._finish(asked, Outcome.CLARIFY, message, closest=closest)
+
+    def _finish(
+        self,
+        asked: Asked,
+        outcome: Outcome,
+        message: str,
+        *,
+        ownership: Ownership = Ownership.NONE,
+        clauses: tuple[ClauseView, ...] = (),
+        count: int = 0,
+        closest: tuple[Closest, ...] = (),
+        confidence: Confidence = NOTHING,
+    ) -> Answer:
+        return Answer.model_construct(
+            question=asked.question,
+            language=asked.language,
+            outcome=outcome,
+            ownership=ownership,
+            clauses=clauses,
+            asked=count,
+            closest=closest,
+            message=message,
+            confidence=confidence,
+            corpus=self._corpus,
+        )

@@ -14,11 +14,10 @@ FEEDBACK = "feedback"  # feedback_buttons, value: Rating
 CHOICE = re.compile(r"choice:[0-9]+")  # buttons, value: Pointer; asks for that clause
 CHOICE_SELECT = "choices"  # static_select, option value: Pointer; asks for that clause
 
-# App Home. RECENT and LOOK_UP also open what the message's own do.
+# App Home.
 LOOK_UP = "look_up"  # button; opens lookup_modal
 RECENT = re.compile(r"recent:[0-9]+")  # buttons, value: Pointer without a guide; opens source_modal
 CLEAR_RECENT = "clear_recent"  # button
-HOME_CLAUSE = re.compile(r"clauses:[0-9]+")  # static_selects, one a hundred clauses; opens source_modal
 SETTINGS_CHANNEL = "settings_channel"  # conversations_select; opens settings_modal
 
 # Modals.
@@ -43,4 +42,4 @@ SETTINGS_QUIET = "settings_quiet"
 
 # Shortcuts, as the manifest names them.
 LOOK_UP_SHORTCUT = "look_up_clause"
-ASK_SHORTCUT = "ask_about_message"
+ASK_SHORTCUT = "answer_message"

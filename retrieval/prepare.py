@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from corpus.corpus import Corpus
 from corpus.files import pack_paths, shared_paths
-from corpus.models import Clause
+from corpus.models import Clause, Item
 from retrieval.analyzer import Analyzer, Names, collect_names, concept_term, fold_words
 
 TITLE_WEIGHT = 2
@@ -37,13 +37,18 @@ class Prepared(NamedTuple):
 
     ``terms`` holds, in the corpus's order, a passage's terms for the index (with repetition), ``leads`` those of
     its title, names, topics and requirement, ``duties`` those of each of its duties (``~`` before what it names
-    only by a more special concept); all joined by spaces.
+    only by a more special concept), ``titles`` those of its title, names and topics, ``required`` those of its
+    requirement (a background item, whose summary is the guide's own, has them among its ``titles``), ``doubts``
+    those of each of its errata; all joined by spaces.
     """
 
     names: Names
     terms: list[str]
     leads: list[str]
     duties: list[list[str]]
+    titles: list[str]
+    required: list[str]
+    doubts: list[list[str]]
     words: str
 
 
@@ -51,25 +56,52 @@ def prepare(corpus: Corpus) -> Prepared:
     """Work out the terms and names of a corpus."""
     names = collect_names(corpus.thesaurus)
     analyzer = Analyzer(corpus.thesaurus, names)
-    passages: list[str] = []
-    leads: list[str] = []
-    duties: list[list[str]] = []
-    words: set[str] = set()
-    for passage in (passage for guide in corpus.guides for passage in guide.passages):
-        statement = passage.requirement if isinstance(passage, Clause) else passage.summary
-        terms = [concept_term(topic) for topic in passage.topics] * TITLE_WEIGHT
-        terms += analyzer.passage_terms(statement.text)
-        for lead in (passage.title, *passage.names):
-            terms += analyzer.passage_terms(lead) * TITLE_WEIGHT
-        leads.append(" ".join(terms + analyzer.broader_terms(terms)))
-        held = [analyzer.passage_terms(duty.text) for duty in passage.duties]
-        terms += [term for duty in held for term in duty]
+    held = [_prepare_passage(passage, analyzer) for guide in corpus.guides for passage in guide.passages]
+    words = {word for passage in held for word in passage.words}
+    return Prepared(
+        names,
+        terms=[" ".join(passage.terms) for passage in held],
+        leads=[" ".join(passage.leads) for passage in held],
+        duties=[[" ".join(duty) for duty in passage.duties] for passage in held],
+        titles=[" ".join(passage.titles) for passage in held],
+        required=[" ".join(passage.required) for passage in held],
+        doubts=[[" ".join(doubt) for doubt in passage.doubts] for passage in held],
+        words=" ".join(sorted(words)),
+    )
+
+
+class _Terms(NamedTuple):
+    """One passage's part of what is prepared."""
+
+    terms: list[str]
+    leads: list[str]
+    duties: list[list[str]]
+    titles: list[str]
+    required: list[str]
+    doubts: list[list[str]]
+    words: list[str]
+
+
+def _prepare_passage(passage: Clause | Item, analyzer: Analyzer) -> _Terms:
+    statement = passage.requirement if isinstance(passage, Clause) else passage.summary
+    topics = [concept_term(topic) for topic in passage.topics]
+    titles = [term for lead in (passage.title, *passage.names) for term in analyzer.passage_terms(lead) * TITLE_WEIGHT]
+    stated = analyzer.passage_terms(statement.text)
+    leads = topics * TITLE_WEIGHT + stated + titles
+    duties = [analyzer.passage_terms(duty.text) for duty in passage.duties]
+    terms = leads + [term for duty in duties for term in duty]
+    texts = (passage.title, *passage.names, statement.text, *(duty.text for duty in passage.duties))
+    is_clause = isinstance(passage, Clause)
+    return _Terms(
         # A general concept counts once, however many special ones a passage names: it says little of it.
-        passages.append(" ".join(terms + analyzer.broader_terms(terms)))
-        duties.append([" ".join(duty + [f"~{term}" for term in analyzer.broader_terms(duty)]) for duty in held])
-        for text in (passage.title, *passage.names, statement.text, *(duty.text for duty in passage.duties)):
-            words.update(word for word in fold_words(text) if word.isalpha())
-    return Prepared(names, passages, leads, duties, " ".join(sorted(words)))
+        terms=terms + analyzer.broader_terms(terms),
+        leads=leads + analyzer.broader_terms(leads),
+        duties=[duty + [f"~{term}" for term in analyzer.broader_terms(duty)] for duty in duties],
+        titles=sorted({*topics, *titles} if is_clause else {*topics, *titles, *stated}),
+        required=sorted({*stated, *analyzer.broader_terms(stated)}) if is_clause else [],
+        doubts=[analyzer.passage_terms(erratum.text) for erratum in passage.errata],
+        words=[word for text in texts for word in fold_words(text) if word.isalpha()],
+    )
 
 
 def load_prepared(folders: Sequence[Path]) -> tuple[Corpus, Prepared]:

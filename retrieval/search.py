@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from corpus.models import Clause, Item
+from corpus.models import Clause
 from retrieval.analyzer import Analyzer, concept_term
 from retrieval.confidence import Evidence
 from retrieval.index import Index
@@ -51,6 +51,9 @@ class PassageSearch:
         self._words = prepared.words
         self._duties = prepared.duties
         self._leads = prepared.leads
+        self._titles = prepared.titles
+        self._required = prepared.required
+        self._doubts = prepared.doubts
         self._terms = [frozenset(passage) for passage in terms]
         self._index = Index(terms, b=LENGTH_WEIGHT)
         self._vocabulary = frozenset(self._index.vocabulary)
@@ -110,17 +113,10 @@ class PassageSearch:
         What it leaves is the rarest subject, or a party to be told, that only the clause's requirement names. A
         background item has no requirement: what it says is the guide's own.
         """
-        passage = entry.passage
         duties = {term.removeprefix("~") for duty in self._duties[entry.position] for term in duty.split()}
-        said = duties | {concept_term(topic) for topic in passage.topics}
-        for text in (passage.title, *passage.names):
-            said.update(self._analyzer.passage_terms(text))
+        said = duties.union(self._titles[entry.position].split())
+        required = set(self._required[entry.position].split())
         subjects = [term for term in query.specific if term.concepts]
-        if isinstance(passage, Item):
-            said.update(self._analyzer.passage_terms(passage.summary.text))
-            return any(_names(term) & said for term in subjects), []
-        required = set(self._analyzer.passage_terms(passage.requirement.text))
-        required.update(self._analyzer.broader_terms(required))
         left = [term for term in self._recipients(query) if _names(term) & required and not _names(term) & duties]
         rarest = max((self.idf(term.terms[0][0]) for term in subjects), default=0.0)
         left += [
@@ -145,8 +141,8 @@ class PassageSearch:
         names = {concept_term(concept.id) for term in query.specific for concept in term.concepts}
         return [
             erratum.text
-            for erratum in entry.passage.errata
-            if erratum.kind in ("omission", "contradiction") and names & set(self._analyzer.passage_terms(erratum.text))
+            for erratum, held in zip(entry.passage.errata, self._doubts[entry.position], strict=True)
+            if erratum.kind in ("omission", "contradiction") and not names.isdisjoint(held.split())
         ]
 
     def relevant(self, query: Query, shape: Shape, entry: Entry) -> frozenset[int]:

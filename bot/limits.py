@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import math
-import time
+from collections import OrderedDict, deque
 from dataclasses import dataclass
-
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
+from time import monotonic
 
 from bot.origin import Origin
+
+# Seconds over which questions are counted.
+_WINDOW = 60.0
+
+# People, and workspaces, whose questions are counted at once: some tens of megabytes. Past that, those who have not
+# asked for longest are forgotten before their minute is over.
+_MOST = 20_000
+
+_Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -30,27 +36,53 @@ ADMITTED = Admission(admitted=True, wait=0, tell=False)
 
 
 class RateLimits:
-    """Counts questions over the last minute."""
+    """Counts the questions of the last minute."""
 
     def __init__(self, *, person: int, workspace: int) -> None:
         """Limit a person and a workspace to so many questions a minute."""
-        self._person = RateLimitItemPerMinute(person)
-        self._workspace = RateLimitItemPerMinute(workspace)
-        self._told = RateLimitItemPerMinute(1)
-        self._windows = MovingWindowRateLimiter(MemoryStorage())
+        self._people = _Counts(person)
+        self._workspaces = _Counts(workspace)
+        self._told = _Counts(1)
 
     async def admit(self, origin: Origin) -> Admission:
-        """Count a question if it may be asked; one that is refused does not count."""
-        asked: list[tuple[RateLimitItem, tuple[str, ...]]] = []
-        if origin.asker:
-            asked.append((self._person, ("person", origin.channel, origin.workspace, origin.asker)))
-        if origin.workspace:
-            asked.append((self._workspace, ("workspace", origin.channel, origin.workspace)))
-        for limit, who in asked:
-            if not await self._windows.test(limit, *who):
-                until = (await self._windows.get_window_stats(limit, *who)).reset_time
-                tell = await self._windows.hit(self._told, "told", *who, origin.asker)
-                return Admission(admitted=False, wait=max(1, math.ceil(until - time.time())), tell=tell)
-        for limit, who in asked:
-            await self._windows.hit(limit, *who)
+        """Count a question if it may be asked; one that is refused does not count.
+
+        An empty asker, or workspace, is not limited as such.
+        """
+        now = monotonic()
+        workspace = (origin.channel, origin.workspace)
+        person = (*workspace, origin.asker)
+        asked = [(self._people, person)] if origin.asker else []
+        asked += [(self._workspaces, workspace)] if origin.workspace else []
+        wait = max((counts.wait(key, now) for counts, key in asked), default=0.0)
+        if wait:
+            tell = not self._told.wait(person, now)
+            if tell:
+                self._told.add(person, now)
+            return Admission(admitted=False, wait=math.ceil(wait), tell=tell)
+        for counts, key in asked:
+            counts.add(key, now)
         return ADMITTED
+
+
+# Not the limits package's storage in memory: at every question it hands every key to a thread to look for what has
+# expired, which keeps a processor busy from some hundreds of people on.
+class _Counts:
+    """When each key was last counted, as often as it may be; the key counted longest ago stands first."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._times: OrderedDict[_Key, deque[float]] = OrderedDict()
+
+    def wait(self, key: _Key, now: float) -> float:
+        """After how many seconds the key may be counted again; 0 for now."""
+        times = self._times.get(key, ())
+        return max(times[0] + _WINDOW - now, 0.0) if len(times) == self._most else 0.0
+
+    def add(self, key: _Key, now: float) -> None:
+        """Count the key, and forget what is over."""
+        times = self._times.setdefault(key, deque(maxlen=self._most))
+        times.append(now)
+        self._times.move_to_end(key)
+        while len(self._times) > _MOST or next(iter(self._times.values()))[-1] <= now - _WINDOW:
+            self._times.popitem(last=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -63,6 +64,10 @@ class Book(Protocol):
         """Set a place; what was set before is replaced."""
         ...
 
+    async def follow(self, origin: Origin, within: float) -> list[str] | None:
+        """The references that a conversation was about in the last seconds; None where nothing was answered in it."""
+        ...
+
     async def recent(self, origin: Origin) -> list[str]:
         """The references that a person looked up last, the newest first."""
         ...
@@ -104,6 +109,28 @@ class Desk:
         except Exception as error:  # the asker is owed the answer, whatever becomes of its record
             logger.warning("An answer was not recorded: %s", describe_error(error))
         return answer
+
+    async def repeat(self, question: str, origin: Origin, *, context: Sequence[str] = ()) -> Answer:
+        """An answer that was given already, made again to be shown elsewhere: not counted or recorded once more."""
+        place = await self.settings_for(origin.channel, origin.workspace, origin.place)
+        return self._answerer.answer(question, context=context, regulation=place.regulation)
+
+    async def follow(self, origin: Origin, within: float = math.inf) -> list[str] | None:
+        """What a conversation is about: a context for `ask`.
+
+        Args:
+            origin: a question in it.
+            within: how many seconds ago it may have been spoken of at most.
+
+        Returns:
+            References; empty where none was spoken of; None where nothing was answered in this conversation, or
+            while the records can't be read.
+        """
+        try:
+            return await self._book.follow(origin, within) if origin.thread else None
+        except Exception as error:  # the asker is owed an answer, if not the best one
+            logger.warning("A conversation could not be read: %s", describe_error(error))
+            return None
 
     async def look_up(self, text: str, origin: Origin) -> Answer:
         """The answer to a clause named on its own, such as ``GL8 5.1(c)``, whatever was said before."""

@@ -11,7 +11,8 @@ class Origin:
 
     ``channel`` is the kind (``slack``), ``workspace`` and ``asker`` are the channel's own ids, ``event`` is the id
     under which the answer is recorded, the same however often the question has to be answered. ``place`` is the
-    channel's id of the conversation, by which its settings are found; empty where there are none.
+    channel's id of the conversation, by which its settings are found; empty where there are none. ``thread`` tells one
+    conversation there from another; empty where questions have nothing to do with each other.
     """
 
     channel: str
@@ -19,3 +20,4 @@ class Origin:
     asker: str
     event: str
     place: str = ""
+    thread: str = ""

@@ -24,6 +24,9 @@ _NOT_READ: Any = {"corpus": True, "confidence": True, "clauses": {"__all__": {"s
 # How many clauses a person is shown again, and so how many of an answer's are kept for that.
 _RECENT = 5
 
+# Answers of a conversation among which the latest with a clause is looked for.
+_LATEST = 5
+
 # Seconds between the times of clauses that were looked up together, so that the best comes first.
 _APART = 1e-6
 
@@ -80,6 +83,7 @@ class AnswerBook:
             "corpus": answer.corpus.sha256,
             "digest": digest_answer(answer),
             "latency": latency,
+            "conversation": self._hash_conversation(origin),
             **place,
         }
         await self._recording.write((record, lookups))
@@ -97,6 +101,30 @@ class AnswerBook:
             if lookups:
                 await connection.execute(upsert, lookups)
         return [None] * len(given)
+
+    async def follow(self, origin: Origin, within: float) -> list[str] | None:
+        """What a conversation is about.
+
+        Args:
+            origin: a question in it, which counts itself for nothing.
+            within: how many seconds ago it may have been spoken of at most.
+
+        Returns:
+            The references of the latest answer that had any; empty where none had; None where nothing was answered.
+        """
+        statement = (
+            select(AnswerRecord.clauses)
+            .where(
+                AnswerRecord.conversation == self._hash_conversation(origin),
+                AnswerRecord.at > time.time() - within,
+                AnswerRecord.id != origin.event,
+            )
+            .order_by(AnswerRecord.at.desc())
+            .limit(_LATEST)
+        )
+        async with self._engine.connect() as connection:
+            found = (await connection.execute(statement)).scalars().all()
+        return [next(filter(None, found), "")] if any(found) else [] if found else None
 
     async def recent(self, origin: Origin) -> list[str]:
         """The references that a person looked up last, the newest first, at most 5."""
@@ -146,6 +174,11 @@ class AnswerBook:
         )
         async with self._engine.begin() as connection:
             await connection.execute(statement)
+
+    def _hash_conversation(self, origin: Origin) -> str | None:
+        if not origin.thread:
+            return None
+        return self._hasher.hash("conversation", origin.channel, origin.workspace, origin.place, origin.thread)
 
     def _hash_asker(self, origin: Origin) -> str:
         return self._hasher.hash("asker", origin.channel, origin.workspace, origin.asker)

@@ -40,8 +40,8 @@ class AnswerRecord(Base):
     """An answer that was given.
 
     ``asker`` and ``question_hash`` are keyed hashes; ``question`` is there only if the operator wants it stored.
-    ``clauses`` are the references that it answers with; ``digest`` is that of
-    `bot.records.answers.digest_answer`. ``latency`` is in seconds.
+    ``conversation`` is the keyed hash of the thread that it belongs to, if any. ``clauses`` are the references that
+    it answers with; ``digest`` is that of `bot.records.answers.digest_answer`. ``latency`` is in seconds.
     """
 
     __tablename__ = "answers"
@@ -59,6 +59,9 @@ class AnswerRecord(Base):
     corpus: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(64))
     latency: Mapped[float] = mapped_column(Float(53))
+    conversation: Mapped[str | None] = mapped_column(String(64))
+
+    __table_args__ = (Index("ix_answers_conversation", "conversation", "at"),)
 
 
 class FeedbackRecord(Base):

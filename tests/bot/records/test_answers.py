@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from fakes.answers import CLARIFY, ONE_CLAUSE, TWO_CLAUSES, make_answer
 from sqlalchemy import select
@@ -86,3 +88,24 @@ async def test_each_place_has_its_own_settings(book: AnswerBook) -> None:
     assert await book.load_settings("slack", "T0", "C0") == {"off": True}
     assert await book.load_settings("slack", "T1", "C0") == {"ephemeral": False}
     assert await book.load_settings("slack", "T0", "C1") == {}
+
+
+async def test_a_conversation_is_followed_by_its_latest_clauses(book: AnswerBook) -> None:
+    """A question is told the clauses of the latest answer in its own thread that had any, its own answer left out."""
+
+    def at(event: str, thread: str = "1.0", place: str = "C0", workspace: str = "T0") -> Origin:
+        return Origin("slack", workspace, "U0ANN", event, place, thread)
+
+    assert await book.follow(at("first"), 60) is None
+    await book.record_answer(ONE_CLAUSE, at("first"), 0.1)
+    assert await book.follow(at("first"), 60) is None
+    await book.record_answer(CLARIFY, at("second"), 0.1)
+    assert await book.follow(at("third"), 60) == ["GL8 5.1(c)"]
+    await book.record_answer(TWO_CLAUSES, at("third"), 0.1)
+    assert await book.follow(at("fourth"), math.inf) == ["GL8 5.1(c); GL14 5.13"]
+    assert await book.follow(at("fourth"), 0) is None
+    assert await book.follow(at("fourth", thread="2.0"), 60) is None
+    assert await book.follow(at("fourth", place="C1"), 60) is None
+    assert await book.follow(at("fourth", workspace="T1"), 60) is None
+    await book.record_answer(CLARIFY, at("fifth", thread="3.0"), 0.1)
+    assert await book.follow(at("sixth", thread="3.0"), 60) == []

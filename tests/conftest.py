@@ -1,4 +1,4 @@
-"""What every test may use: files of expected output, kept beside the tests."""
+"""What every test may use: files of expected output, kept beside the tests; and the check of what all of them log."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fakes.leaks import LeakCheck
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -13,6 +14,11 @@ GOLDEN = Path(__file__).parent / "golden"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that `make golden` gives."""
     parser.addoption("--golden-update", action="store_true", help="write the golden files instead of comparing them")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Fail a run that logs what a person wrote, or a secret."""
+    config.pluginmanager.register(LeakCheck())
 
 
 @pytest.fixture

@@ -12,9 +12,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import ClientResponse, ClientSession
+from fakes.leaks import note_secret, note_text
 
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 APP_USER = "U0CLAUSE"
+
+note_secret(SIGNING_SECRET)
 
 _numbers = itertools.count(1)
 
@@ -45,7 +48,7 @@ def event_callback(event: dict[str, Any], event_id: str | None = None) -> dict[s
 def mention(text: str, /, **changes: Any) -> dict[str, Any]:
     """An ``app_mention`` event by a person in the channel C0CHAN; a change to None takes the key away."""
     return _without_none(
-        {"type": "app_mention", "user": "U0ANN", "text": f"<@{APP_USER}> {text}", "channel": "C0CHAN"}
+        {"type": "app_mention", "user": "U0ANN", "text": f"<@{APP_USER}> {note_text(text)}", "channel": "C0CHAN"}
         | _stamp()
         | changes
     )
@@ -54,7 +57,7 @@ def mention(text: str, /, **changes: Any) -> dict[str, Any]:
 def direct_message(text: str, /, **changes: Any) -> dict[str, Any]:
     """A ``message`` event by a person in the direct conversation D0ANN; a change to None takes the key away."""
     return _without_none(
-        {"type": "message", "channel_type": "im", "user": "U0ANN", "text": text, "channel": "D0ANN"}
+        {"type": "message", "channel_type": "im", "user": "U0ANN", "text": note_text(text), "channel": "D0ANN"}
         | _stamp()
         | changes
     )
@@ -68,7 +71,7 @@ def slash_command(text: str, response_url: str, **changes: str) -> dict[str, str
         "channel_id": "C0CHAN",
         "user_id": "U0ANN",
         "command": "/clause",
-        "text": text,
+        "text": note_text(text),
         "api_app_id": "A0APP",
         "response_url": response_url,
         "trigger_id": f"{next(_numbers)}.abc",

@@ -3,52 +3,84 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
 from collections import defaultdict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from aiohttp import WSMsgType, web
-from fakes.slack_limits import refuse_message
+from aiohttp import web
+from fakes.slack_chat import Chat, Post
+from fakes.slack_lookups import Agent, list_usergroups, open_direct, tell_channel, tell_user
+from fakes.slack_methods import METHODS, read_structures
+from fakes.slack_oauth import Authorizer
+from fakes.slack_responses import ResponseUrl, ResponseUrls
+from fakes.slack_socket import Sockets
+from fakes.slack_views import View, Views
+from fakes.slack_world import APP_TOKEN, BOT_TOKEN, TEAM, RefusedError, Token, Workspace, World
 
-BOT_TOKEN = "xoxb-1-fake"
-APP_TOKEN = "xapp-1-fake"
+__all__ = ["APP_TOKEN", "BOT_TOKEN", "FakeSlack", "Mishap", "Post", "Sent", "View"]
 
-CHANNELS = {"C0CHAN", "C0OTHER", "D0ANN"}
 Mishap = Literal["rate limit", "server error", "hang", "close", "nonsense", "refuse layout"]
+_Method = Callable[[Workspace, Token, dict[str, Any]], dict[str, Any]]
+
+# What people read: these are kept in `FakeSlack.messages`.
+_SENDING = {"chat.postMessage", "chat.postEphemeral", "chat.update"}
 
 
 @dataclass
 class Sent:
-    """A message that Slack took: how it was sent, and its payload."""
+    """A message that Slack took: how it was sent, its payload, and the message as people see it now."""
 
     method: str
     payload: dict[str, Any]
+    team: str = TEAM
+    post: Post | None = None
 
 
 @dataclass
 class FakeSlack:
     """Slack, as an app sees it; ``messages`` are those that it took, in order.
 
-    ``mishaps`` are what the next calls of a method meet, one each, before Slack answers as usual.
+    ``mishaps`` are what the next calls of a method meet, one each, before Slack answers as usual;
+    ``retry_after`` is how long it asks to wait where the mishap is a rate limit, in seconds.
     """
 
     messages: list[Sent] = field(default_factory=list)
     refusals: list[tuple[str, list[str]]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     mishaps: dict[str, deque[Mishap]] = field(default_factory=lambda: defaultdict(deque))
+    retry_after: int = 0
     address: str = ""
+    world: World = field(default_factory=World)
 
     def __post_init__(self) -> None:
-        self._arrived = asyncio.Condition()
-        self._tickets: set[str] = set()
-        self._numbers = itertools.count(1)
-        self._sockets: list[web.WebSocketResponse] = []
-        self._connected = asyncio.Event()
-        self._acks: dict[str, asyncio.Future[dict[str, Any]]] = {}
-        self._uses: dict[str, int] = defaultdict(int)
+        self.chat = Chat(self.world)
+        self.views = Views()
+        self.agent = Agent()
+        self.oauth = Authorizer(self.world)
+        self.responses = ResponseUrls(self.world, self.chat)
+        self._sockets = Sockets()
+        self._changed = asyncio.Condition()
         self._released = asyncio.Event()
+        self._methods: dict[str, _Method] = {
+            "auth.test": self._tell_who,
+            "assistant.threads.setStatus": self.agent.set_status,
+            "assistant.threads.setSuggestedPrompts": self.agent.set_prompts,
+            "chat.delete": self.chat.delete,
+            "chat.getPermalink": self.chat.get_permalink,
+            "chat.postEphemeral": self.chat.post_ephemeral,
+            "chat.postMessage": self.chat.post_message,
+            "chat.update": self.chat.update,
+            "conversations.info": tell_channel,
+            "conversations.open": open_direct,
+            "usergroups.list": list_usergroups,
+            "users.info": tell_user,
+            "views.open": self.views.open,
+            "views.publish": self.views.publish,
+            "views.push": self.views.push,
+            "views.update": self.views.update,
+        }
 
     @property
     def api_url(self) -> str:
@@ -58,7 +90,7 @@ class FakeSlack:
     async def start(self) -> None:
         """Listen on a free loopback port."""
         app = web.Application(client_max_size=4 * 1024 * 1024)
-        app.router.add_post("/api/{method}", self._call)
+        app.router.add_route("*", "/api/{method}", self._call)
         app.router.add_post("/response/{name}", self._respond)
         app.router.add_get("/link", self._link)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -70,87 +102,131 @@ class FakeSlack:
     async def stop(self) -> None:
         """End every connection and stop listening."""
         self._released.set()
-        for socket in self._sockets:
-            await socket.close()
+        await self._sockets.close()
         await self._runner.cleanup()
 
-    def response_url(self, name: str = "fresh") -> str:
-        """A response URL: good for five uses, or for none if its name is ``expired``."""
-        return f"{self.address}/response/{name}"
+    def response_url(
+        self, name: str = "fresh", *, channel: str = "C0CHAN", user: str = "U0ANN", original: Post | None = None
+    ) -> str:
+        """A new response URL for what a person did: good for five uses, or for none if its name is ``expired``."""
+        at = self.world.now() - (1801 if name == "expired" else 0)
+        team = next(each.id for each in self.world.workspaces.values() if user in each.users)
+        return f"{self.address}/response/{self.responses.issue(ResponseUrl(team, channel, user, at, original))}"
 
     async def wait_for(self, count: int) -> list[Sent]:
         """The messages taken, once there are so many."""
-        async with self._arrived, asyncio.timeout(10):
-            await self._arrived.wait_for(lambda: len(self.messages) >= count)
+        await self.wait_until(lambda: len(self.messages) >= count)
         return self.messages
 
-    async def _take(self, method: str, payload: dict[str, Any]) -> None:
-        async with self._arrived:
-            self.messages.append(Sent(method, payload))
-            self._arrived.notify_all()
+    async def wait_until(self, holds: Callable[[], object]) -> None:
+        """Wait until something holds, looked at after each call that the app makes.
+
+        Raises:
+            TimeoutError: it did not come to hold within ten seconds.
+        """
+        async with self._changed, asyncio.timeout(10):
+            await self._changed.wait_for(holds)
+
+    def posts_in(self, channel: str, *, user: str | None = None) -> list[Post]:
+        """What stands in a conversation now, by the app: what all see, or with what that person alone sees."""
+        return [
+            post
+            for post in self.chat.posts
+            if post.channel == channel and not post.deleted and post.only_for in (None, user)
+        ]
+
+    def modal(self, user: str = "U0ANN") -> View | None:
+        """The modal that a person has before them, if any."""
+        stack = self.views.stacks.get(user)
+        return stack[-1] if stack else None
+
+    def home(self, user: str = "U0ANN") -> View | None:
+        """What a person's Home tab shows, if anything was published."""
+        return self.views.homes.get(user)
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         self.calls.append(method)
-        if self.mishaps[method]:
-            mishap = self.mishaps[method].popleft()
-            if mishap == "refuse layout":
-                return self._refuse("invalid_blocks", ["told to refuse"])
-            return await self._go_wrong(mishap, request)
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if not token:
-            return self._refuse("not_authed")
-        if token != (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN):
-            return self._refuse("invalid_auth")
+        try:
+            if self.mishaps[method]:
+                mishap = self.mishaps[method].popleft()
+                if mishap != "refuse layout":
+                    return await self._go_wrong(mishap, request)
+                raise RefusedError("invalid_blocks", ["told to refuse"])
+            headers, answer = await self._answer(method, request)
+        except RefusedError as error:
+            self.refusals.append((error.error, error.reasons))
+            told = {"error": error.error, "response_metadata": {"messages": error.reasons}, **error.extra}
+            headers, answer = {}, {"ok": False, **told}
+        await self._tell_change()
+        return web.json_response(answer, headers=headers)
+
+    async def _answer(self, method: str, request: web.Request) -> tuple[dict[str, str], dict[str, Any]]:
         is_json = request.content_type == "application/json"
-        payload = await request.json() if is_json else dict(await request.post())
-        if method == "auth.test":
-            return _ok(
-                user_id="U0CLAUSE",
-                bot_id="B0CLAUSE",
-                team_id="T0TEAM",
-                team="Team",
-                url="https://team.example/",
-            )
+        body = await request.json() if is_json else dict(await request.post())
+        args: dict[str, Any] = dict(request.query) | body
+        header = request.headers.get("Authorization", "")
+        value = args.pop("token", None) or header.removeprefix("Bearer ")
+        if method == "oauth.v2.access":
+            METHODS[method].check_args(args)
+            return {}, {"ok": True, **self.oauth.access(header, args)}
+        token = self.world.check_token(value, "app" if method == "apps.connections.open" else "bot")
+        if method not in METHODS:
+            raise RefusedError("unknown_method")
+        args = read_structures(args)
+        METHODS[method].check_scopes(token)
+        METHODS[method].check_args(args)
+        headers = {"x-oauth-scopes": ",".join(token.scopes)}
         if method == "apps.connections.open":
-            ticket = f"ticket-{next(self._numbers)}"
-            self._tickets.add(ticket)
-            return _ok(url=f"{self.address.replace('http', 'ws', 1)}/link?ticket={ticket}")
-        if method not in ("chat.postMessage", "chat.postEphemeral"):
-            return self._refuse("unknown_method")
-        return await self._post(method, payload)
+            ticket = self._sockets.issue_ticket()
+            return headers, {"ok": True, "url": f"{self.address.replace('http', 'ws', 1)}/link?ticket={ticket}"}
+        if method == "auth.revoke":
+            return headers, {"ok": True, **self.oauth.revoke(token, args)}
+        if method == "apps.uninstall":
+            return headers, {"ok": True, **self.oauth.uninstall(token, args)}
+        workspace = self.world.workspaces[token.team]
+        result = self._methods[method](workspace, token, args)
+        if method in _SENDING:
+            ts = result.get("ts") or result["message_ts"]
+            post = next(post for post in self.chat.posts if post.ts == ts)
+            self.messages.append(Sent(method, args, workspace.id, post))
+        return headers, {"ok": True, **result}
 
-    async def _post(self, method: str, payload: dict[str, Any]) -> web.Response:
-        if payload.get("channel") not in CHANNELS:
-            return self._refuse("channel_not_found")
-        if method == "chat.postEphemeral" and not payload.get("user"):
-            return self._refuse("user_not_in_channel")
-        if refusal := refuse_message(payload):
-            return self._refuse(*refusal)
-        await self._take(method, payload)
-        return _ok(channel=payload["channel"], ts=f"1800000000.{next(self._numbers):06}", message={})
+    def _tell_who(self, workspace: Workspace, token: Token, args: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "url": f"https://{workspace.domain}.slack.com/",
+            "team": workspace.domain,
+            "user": workspace.users[workspace.bot_user].name,
+            "team_id": workspace.id,
+            "user_id": workspace.bot_user,
+            "bot_id": workspace.bot,
+            "is_enterprise_install": False,
+        }
 
-    async def _respond(self, request: web.Request) -> web.Response:
-        name = request.match_info["name"]
+    async def _respond(self, request: web.Request) -> web.StreamResponse:
         self.calls.append("response_url")
-        self._uses[name] += 1
-        if name == "expired" or self._uses[name] > 5:
-            return web.Response(status=404, text="expired_url")
+        if self.mishaps["response_url"]:
+            return await self._go_wrong(self.mishaps["response_url"].popleft(), request)
+        name = request.match_info["name"]
         payload = await request.json()
-        refusal = refuse_message(payload)
-        if refusal or payload.get("response_type") not in ("ephemeral", "in_channel"):
-            self.refusals.append(refusal or ("invalid_payload", ["response_type"]))
-            return web.Response(status=400, text=self.refusals[-1][0])
-        await self._take("response_url", payload)
+        try:
+            post = self.responses.use(name, payload)
+        except RefusedError as error:
+            self.refusals.append((error.error, error.reasons))
+            gone = error.error in ("expired_url", "used_url")
+            return web.json_response({"ok": False, "error": error.error}, status=404 if gone else 400)
+        self.messages.append(Sent("response_url", payload, self.responses.given[name].team, post))
+        await self._tell_change()
         return web.Response(text="ok")
 
-    def _refuse(self, error: str, reasons: list[str] | None = None) -> web.Response:
-        self.refusals.append((error, reasons or []))
-        return web.json_response({"ok": False, "error": error, "response_metadata": {"messages": reasons or []}})
+    async def _tell_change(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
 
     async def _go_wrong(self, mishap: Mishap, request: web.Request) -> web.StreamResponse:
         if mishap == "rate limit":
-            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "0"})
+            wait = {"Retry-After": str(self.retry_after)}
+            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=wait)
         if mishap == "server error":
             return web.Response(status=500, text="<html>down</html>", content_type="text/html")
         if mishap == "nonsense":
@@ -162,48 +238,21 @@ class FakeSlack:
         return web.Response()
 
     async def _link(self, request: web.Request) -> web.StreamResponse:
-        ticket = request.query.get("ticket", "")
-        if ticket not in self._tickets:
-            raise web.HTTPForbidden
-        self._tickets.discard(ticket)  # a ticket is good for one attempt, whatever becomes of it
+        self._sockets.exchange(request.query.get("ticket", ""))
         if self.mishaps["link"]:
             return await self._go_wrong(self.mishaps["link"].popleft(), request)
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        self._sockets.append(socket)
-        await socket.send_json({"type": "hello", "num_connections": len(self._sockets)})
-        self._connected.set()
-        async for message in socket:
-            if message.type is WSMsgType.TEXT:
-                ack = json.loads(message.data)
-                self._acks[ack["envelope_id"]].set_result(ack)
-        return socket
+        return await self._sockets.serve(request)
 
-    async def deliver(self, kind: Literal["events_api", "slash_commands"], payload: dict[str, Any]) -> dict[str, Any]:
+    async def deliver(
+        self, kind: Literal["events_api", "slash_commands", "interactive"], payload: dict[str, Any]
+    ) -> dict[str, Any]:
         """Send an envelope over Socket Mode; what comes back is the app's acknowledgement.
 
         Raises:
             TimeoutError: the app did not connect, or did not acknowledge the envelope in Slack's three seconds.
         """
-        await asyncio.wait_for(self._connected.wait(), 10)
-        envelope = f"envelope-{next(self._numbers)}"
-        self._acks[envelope] = asyncio.get_running_loop().create_future()
-        await self._sockets[-1].send_json(
-            {
-                "type": kind,
-                "envelope_id": envelope,
-                "payload": payload,
-                "accepts_response_payload": kind != "events_api",
-            }
-        )
-        return await asyncio.wait_for(self._acks[envelope], 3)
+        return await self._sockets.deliver(kind, json.loads(json.dumps(payload)))
 
     async def drop_connections(self) -> None:
         """Close every Socket Mode connection, as Slack does now and then."""
-        self._connected.clear()
-        for socket in self._sockets:
-            await socket.close()
-
-
-def _ok(**fields: Any) -> web.Response:
-    return web.json_response({"ok": True, **fields})
+        await self._sockets.drop()

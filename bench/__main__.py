@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bench import questions, retrieval, scale, start
+from bench import chat, questions, retrieval, scale, start
 from bench.engines import ENGINES
 
 
@@ -48,6 +48,7 @@ BENCHMARKS: dict[str, Callable[[Sequence[str]], int]] = {
     "questions": questions.run,
     "retrieval": retrieval.run,
     "scale": scale.run,
+    "chat": chat.run,
 }
 
 

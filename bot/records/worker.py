@@ -46,6 +46,8 @@ class Worker:
         self._inbox = inbox
         self._answer = answer
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        # Events that are being stored for this process to answer.
+        self._coming = 0
         self._looking: asyncio.Task[None] | None = None
         self._stopping = False
         # Whether this process may have left something for want of room, and what ends the wait until the next look.
@@ -55,7 +57,11 @@ class Worker:
     async def take_in(self, key: str, workspace: str, payload: dict[str, Any]) -> None:
         """Store an event, and answer it soon unless it came in before; see `Inbox.store`."""
         take = self._room > 0
-        event = await self._inbox.store(key, workspace, payload, take=take)
+        self._coming += take
+        try:
+            event = await self._inbox.store(key, workspace, payload, take=take)
+        finally:
+            self._coming -= take
         self._left |= not take
         if event:
             self._start(event)
@@ -84,7 +90,7 @@ class Worker:
 
     @property
     def _room(self) -> int:
-        return _AT_ONCE - len(self._tasks)
+        return _AT_ONCE - len(self._tasks) - self._coming
 
     def _start(self, event: Event) -> None:
         task = asyncio.create_task(self._work(event))

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
-import sys
-from pathlib import Path
-
-import aiohttp
 import pytest
-from fakes import slack_replica
 from fakes.service import Service, serve
-from fakes.slack import BOT_TOKEN, FakeSlack
-from fakes.slack_requests import SIGNING_SECRET, SlackSender, event_callback, mention, slash_command
+from fakes.slack import FakeSlack
+from fakes.slack_requests import event_callback, mention, slash_command
 from sqlalchemy import select, text
 
 from bot.records.models import AnswerRecord, InboxEvent
@@ -97,43 +89,3 @@ async def test_an_answer_whose_record_fails_is_sent(service: Service, caplog: py
     await service.fake.wait_for(1)
     assert "An answer was not recorded: OperationalError" in caplog.text
     assert QUESTION not in caplog.text
-
-
-async def start_replica(fake: FakeSlack) -> tuple[asyncio.subprocess.Process, str]:
-    """A service of its own process on this test's database, with leases of three seconds; and its address."""
-    root = Path(__file__).parents[2]
-    paths = os.pathsep.join([str(root), str(root / "tests")])
-    variables = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": SIGNING_SECRET, "PYTHONPATH": paths}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, slack_replica.__file__, fake.api_url, env=os.environ | variables, stdout=-1
-    )
-    assert process.stdout
-    port = await asyncio.wait_for(process.stdout.readline(), 60)
-    return process, f"http://127.0.0.1:{int(port)}/slack/events"
-
-
-async def test_a_killed_process_leaves_its_questions_to_another(fake: FakeSlack) -> None:
-    """Of two processes one is killed while Slack holds up its answers; the other sends each of them once."""
-    killed, first = await start_replica(fake)
-    other, second = await start_replica(fake)
-    try:
-        fake.mishaps["chat.postMessage"].extend(["hang"] * 20)
-        async with aiohttp.ClientSession() as session:
-            events = [mention(f"question {number}") for number in range(20)]
-            for event in events:
-                assert (await SlackSender(session, first).event(event)).status == 200
-            async with asyncio.timeout(10):
-                while fake.calls.count("chat.postMessage") < 20:  # noqa: ASYNC110 - the fake tells of messages only
-                    await asyncio.sleep(0.01)
-            killed.kill()
-            for event in events[:5]:
-                assert (await SlackSender(session, second).event(event)).status == 200
-            await fake.wait_for(20)
-            threads = sorted(sent.payload["thread_ts"] for sent in fake.messages)
-            assert threads == sorted(event["ts"] for event in events)
-            assert "question" not in json.dumps([sent.payload.get("text") for sent in fake.messages])
-    finally:
-        for process in (killed, other):
-            if process.returncode is None:
-                process.kill()
-            await process.communicate()

@@ -146,8 +146,7 @@ async def test_a_burst_is_answered_in_turns(
     """More events than are answered at once wait in the inbox, not in memory, and each is answered once."""
     monkeypatch.setattr(module, "_AT_ONCE", 3)
     answering.open.clear()
-    for number in range(10):
-        await worker.take_in(f"key {number}", "T0", {})
+    await asyncio.gather(*(worker.take_in(f"key {number}", "T0", {}) for number in range(10)))
     async with engine.connect() as connection:
         held = (await connection.execute(select(InboxEvent.taken_by))).scalars().all()
     assert len([each for each in held if each]) == 3

@@ -1,0 +1,90 @@
+"""The service as a process of its own, which a test may kill, start again, and look at from outside."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import aiohttp
+from fakes import slack_replica
+from fakes.slack import BOT_TOKEN
+from fakes.slack_requests import SIGNING_SECRET
+
+START_WITHIN = 60
+
+_ROOT = Path(__file__).parents[2]
+_VARIABLES = {
+    "PYTHONPATH": os.pathsep.join([str(_ROOT), str(_ROOT / "tests")]),
+    "SLACK_BOT_TOKEN": BOT_TOKEN,
+    "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+    "CLAUSEBOT_PERSON_LIMIT": "1000000000",
+    "CLAUSEBOT_WORKSPACE_LIMIT": "1000000000",
+}
+
+
+class ServiceProcess:
+    """One process of the service, on a port that it keeps when it is started again; ``log`` is what it wrote."""
+
+    def __init__(self, slack_api: str, database: str, folder: Path, *, lease: float = 60.0) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{port}"
+        self._arguments = [sys.executable, slack_replica.__file__, slack_api, str(lease)]
+        self._variables = os.environ | _VARIABLES | {"DATABASE_URL": database, "PORT": str(port)}
+        self._output = folder / f"{port}.log"
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        assert self._process
+        return self._process.pid
+
+    @property
+    def log(self) -> str:
+        """What it wrote since it was first started."""
+        return self._output.read_text()
+
+    async def start(self) -> None:
+        """Start it, and return once it answers."""
+        with self._output.open("ab") as output:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._arguments, env=self._variables, stdout=output, stderr=output
+            )
+        async with asyncio.timeout(START_WITHIN), aiohttp.ClientSession() as session:
+            while True:
+                assert self._process.returncode is None, self.log
+                try:
+                    async with session.get(f"{self.address}/healthz") as response:
+                        assert response.status == 200
+                        return
+                except aiohttp.ClientConnectionError:
+                    await asyncio.sleep(0.05)
+
+    async def kill(self) -> None:
+        """End it as ``kill -9`` does."""
+        assert self._process
+        self._process.kill()
+        await self._process.wait()
+
+    async def stop(self) -> None:
+        """End it as an operator does, if it runs."""
+        if self._process and self._process.returncode is None:
+            self._process.send_signal(signal.SIGTERM)
+            await self._process.wait()
+
+    def resident(self) -> int:
+        """Bytes of memory that it holds now."""
+        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
+        return pages * resource.getpagesize()
+
+    async def watch_memory(self, samples: list[int], every: float = 0.1) -> None:
+        """Add what it holds to the samples, until cancelled; ``every`` is in seconds."""
+        while True:
+            samples.append(self.resident())
+            await asyncio.sleep(every)

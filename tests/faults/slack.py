@@ -1,0 +1,183 @@
+"""Both ends of Slack under load: it takes answers and counts them, and delivers events until they are acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import time
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Literal
+
+import aiohttp
+from aiohttp import web
+from fakes.slack_requests import event_callback, mention, sign
+
+Fault = Literal["rate limit", "server error", "hang", "close", "lost acknowledgement"]
+
+# Slack's own: three seconds for an acknowledgement, and deliveries again at once, after a minute, after five.
+_ACKNOWLEDGED_WITHIN = 1.0
+_AGAIN_AFTER = (0.0, 1.0)
+
+
+class TakingSlack:
+    """Slack's Web API, which counts the answers in each thread.
+
+    ``fault`` is what every post meets while it is set; ``delay`` is how many seconds a post takes. A post that hangs,
+    or whose connection is closed, is not taken; one whose acknowledgement is lost is.
+    """
+
+    def __init__(self) -> None:
+        self.answers: Counter[str] = Counter()
+        self.ids: defaultdict[str, set[str | None]] = defaultdict(set)
+        self.posts = 0
+        self.fault: Fault | None = None
+        self.delay = 0.0
+        self._counted = asyncio.Event()
+        self._over = asyncio.Event()
+
+    async def start(self) -> None:
+        """Listen on a free loopback port."""
+        app = web.Application()
+        app.router.add_post("/api/auth.test", self._test)
+        app.router.add_post("/api/chat.postMessage", self._post)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.api_url = f"http://127.0.0.1:{site.port}/api/"
+
+    async def stop(self) -> None:
+        """End every connection."""
+        self._over.set()
+        await self._runner.cleanup()
+
+    async def wait_for(self, count: int, within: float = 60) -> None:
+        """Return once so many threads have an answer; TimeoutError after so many seconds."""
+        async with asyncio.timeout(within):
+            while len(self.answers) < count:
+                self._counted.clear()
+                await self._counted.wait()
+
+    async def _test(self, _: web.Request) -> web.Response:
+        return web.json_response({"ok": True, "user_id": "U0CLAUSE", "bot_id": "B0CLAUSE", "team_id": "T0TEAM"})
+
+    async def _post(self, request: web.Request) -> web.Response:
+        posted = json.loads(await request.read())
+        self.posts += 1
+        await asyncio.sleep(self.delay)
+        if self.fault == "rate limit":
+            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"})
+        if self.fault == "server error":
+            return web.Response(status=500, text="<html>down</html>", content_type="text/html")
+        if self.fault == "close":
+            assert request.transport
+            request.transport.close()
+            return web.Response()
+        if self.fault == "hang":
+            await self._over.wait()
+            return web.Response()
+        lost = self.fault == "lost acknowledgement"
+        self._count(posted)
+        if lost:
+            assert request.transport
+            request.transport.close()
+        return web.json_response({"ok": True, "channel": posted["channel"], "ts": "1800000000.000001", "message": {}})
+
+    def _count(self, posted: dict[str, Any]) -> None:
+        self.answers[posted["thread_ts"]] += 1
+        self.ids[posted["thread_ts"]].add(posted.get("client_msg_id"))
+        self._counted.set()
+
+
+@asynccontextmanager
+async def delivering(
+    session: aiohttp.ClientSession, addresses: Sequence[str], events: Sequence[dict[str, Any]], rate: float
+) -> AsyncIterator[DeliveringSlack]:
+    """Deliver events to these services in turns, so many a second, while a test makes its fault.
+
+    At the end of the block the fault is over, and the rest is delivered. Every event is acknowledged then.
+    """
+    slack = DeliveringSlack(session, addresses)
+    delivery = asyncio.create_task(slack.deliver(events, rate))
+    try:
+        yield slack
+        slack.settle()
+        await delivery
+    finally:
+        delivery.cancel()
+        await asyncio.wait([delivery])
+    assert slack.unacknowledged == []
+
+
+class DeliveringSlack:
+    """Slack's Events API: what is not acknowledged is delivered again, three times at most.
+
+    The second time follows at once, the third after a second, the last once ``settle`` was called: Slack's minutes are
+    longer than any fault here. One event in ten is delivered once more although it was acknowledged.
+    """
+
+    def __init__(self, session: aiohttp.ClientSession, addresses: Sequence[str]) -> None:
+        self._session = session
+        self._urls = [f"{address}/slack/events" for address in addresses]
+        self._settled = asyncio.Event()
+        self.statuses: Counter[int | str] = Counter()
+        self.unacknowledged: list[str] = []
+
+    def settle(self) -> None:
+        """The fault is over: deliver what is left for the last time."""
+        self._settled.set()
+
+    async def deliver(self, events: Sequence[dict[str, Any]], rate: float) -> None:
+        """Deliver events, so many a second, and return once each is acknowledged or given up."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        async with asyncio.TaskGroup() as group:
+            for number, event in enumerate(events):
+                await asyncio.sleep(began + number / rate - loop.time())
+                group.create_task(self._deliver(number, event))
+
+    async def _deliver(self, number: int, event: dict[str, Any]) -> None:
+        body = json.dumps(event_callback(event)).encode()
+        for attempt, wait in enumerate((0.0, *_AGAIN_AFTER, None)):
+            if wait is None:
+                await self._settled.wait()
+            else:
+                await asyncio.sleep(wait)
+            if await self._send(number + attempt, body, attempt):
+                break
+        else:
+            self.unacknowledged.append(event["ts"])
+        if number % 10 == 0:
+            await self._send(number, body, 1)
+
+    async def _send(self, turn: int, body: bytes, attempt: int) -> bool:
+        timestamp = str(int(time.time()))
+        headers = {
+            "Content-Type": "application/json",
+            "X-Slack-Request-Timestamp": timestamp,
+            "X-Slack-Signature": sign(body, timestamp),
+        }
+        if attempt:
+            headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": "http_timeout"}
+        status: int | str
+        try:
+            async with self._session.post(
+                self._urls[turn % len(self._urls)],
+                data=io.BytesIO(body),
+                headers=headers,
+                timeout=aiohttp.ClientTimeout(total=_ACKNOWLEDGED_WITHIN),
+            ) as response:
+                status = response.status
+        except (aiohttp.ClientError, TimeoutError) as error:
+            status = type(error).__name__
+        self.statuses[status] += 1
+        return status == 200
+
+
+def make_questions(count: int) -> list[dict[str, Any]]:
+    """Mentions with different questions, each the start of a thread."""
+    asked = ("who handles backups under GL8 5.1(c)?", "GL14 5.13", "客戶資料加密由邊個負責?", "who pays for lunch?")
+    return [mention(f"{asked[number % len(asked)]} {number}") for number in range(count)]

@@ -51,7 +51,9 @@ class Answerer:
         self.corpus = corpus
         self.directory = Directory(corpus.guides, corpus.regulations)
         self._quotes = dict(quotes or {})
-        self._search = PassageSearch(self.directory.entries, Analyzer(corpus.thesaurus, prepared.names), prepared)
+        self._analyzer = Analyzer(corpus.thesaurus, prepared.names)
+        self._spoken = prepared.spoken
+        self._search = PassageSearch(self.directory.entries, self._analyzer, prepared)
         self._reply = Replies(corpus, self.directory, self._search, self._quotes)
 
     def answer(self, question: str, *, context: Sequence[str] = (), regulation: str | None = None) -> Answer:
@@ -90,7 +92,7 @@ class Answerer:
     def _catalogue(self) -> Catalogue:
         from retrieval.catalogue import list_catalogue
 
-        return list_catalogue(self.corpus.guides, self.corpus.regulations)
+        return list_catalogue(self.directory, self.corpus.guides, self.corpus.regulations)
 
     def show(self, ref: str, guide: str | None = None, language: Language = "en") -> ClauseView | None:
         """One clause or background item with all its duties in order, none of them marked as relevant.
@@ -121,13 +123,13 @@ class Answerer:
             owner: only clauses in which that party (a value of `Owner`) has a duty.
             most: how many at most.
         """
-        return list(self._suggester.suggest(text, regulation=regulation, owner=owner, most=most))
+        return self._suggester.suggest(text, regulation=regulation, owner=owner, most=most)
 
     @cached_property
     def _suggester(self) -> Suggester:
         from retrieval.suggest import Suggester
 
-        return Suggester(self.directory)
+        return Suggester(self.directory, self._analyzer, self._spoken)
 
     def _read(self, question: str, regulation: str | None = None) -> Asked:
         # A lone surrogate (a broken emoji, bytes that are no UTF-8) could not be sent on.

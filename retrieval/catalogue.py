@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from corpus.models import Clause, Guide, Item, Model, Ownership
 from corpus.regulations import Regulations
 from retrieval.answer import UpdateView
-from retrieval.resolve import Passage
+from retrieval.resolve import Directory, Passage
 from retrieval.views import view_update
 
 
@@ -28,7 +28,7 @@ class Suggestion(Model):
 
 
 class GuideView(Model):
-    """One guide: whose it is, and everything in it that can be shown, in its own order."""
+    """One guide: whose it is, and everything in it that can be shown."""
 
     id: str
     title: str
@@ -47,8 +47,9 @@ class Catalogue(Model):
     updates: tuple[UpdateView, ...]
 
 
-def list_catalogue(guides: Sequence[Guide], regulations: Regulations) -> Catalogue:
-    """The catalogue of some guides."""
+def list_catalogue(directory: Directory, guides: Sequence[Guide], regulations: Regulations) -> Catalogue:
+    """The catalogue of some guides; clauses come by regulation and number, background as the pack has it."""
+    clauses = directory.clauses()
     return Catalogue(
         guides=tuple(
             GuideView(
@@ -58,7 +59,7 @@ def list_catalogue(guides: Sequence[Guide], regulations: Regulations) -> Catalog
                 date=guide.info.date,
                 provider=guide.info.provider.name,
                 regulations=guide.info.regulations,
-                clauses=tuple(view_suggestion(guide, clause) for clause in guide.clauses),
+                clauses=tuple(view_suggestion(guide, entry.passage) for entry in clauses if entry.guide is guide),
                 background=tuple(view_suggestion(guide, item) for item in guide.items),
             )
             for guide in guides

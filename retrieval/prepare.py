@@ -39,7 +39,8 @@ class Prepared(NamedTuple):
     its title, names, topics and requirement, ``duties`` those of each of its duties (``~`` before what it names
     only by a more special concept), ``titles`` those of its title, names and topics, ``required`` those of its
     requirement (a background item, whose summary is the guide's own, has them among its ``titles``), ``doubts``
-    those of each of its errata; all joined by spaces.
+    those of each of its errata; all joined by spaces. ``spoken`` are the names of the concepts that clauses are
+    about, and of more general ones, by id: as people write them, a line each.
     """
 
     names: Names
@@ -50,6 +51,7 @@ class Prepared(NamedTuple):
     required: list[str]
     doubts: list[list[str]]
     words: str
+    spoken: dict[str, str]
 
 
 def prepare(corpus: Corpus) -> Prepared:
@@ -67,7 +69,15 @@ def prepare(corpus: Corpus) -> Prepared:
         required=[" ".join(passage.required) for passage in held],
         doubts=[[" ".join(doubt) for doubt in passage.doubts] for passage in held],
         words=" ".join(sorted(words)),
+        spoken=_collect_spoken(corpus, analyzer),
     )
+
+
+def _collect_spoken(corpus: Corpus, analyzer: Analyzer) -> dict[str, str]:
+    topics = {topic for guide in corpus.guides for clause in guide.clauses for topic in clause.topics}
+    about = topics.union(*(analyzer.broader(topic) for topic in topics))
+    concepts = [concept for concept in corpus.thesaurus.concepts if concept.id in about]
+    return {concept.id: "\n".join((*concept.en, *concept.exact, *concept.cased, *concept.zh)) for concept in concepts}
 
 
 class _Terms(NamedTuple):

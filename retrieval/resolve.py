@@ -107,6 +107,12 @@ class Directory:
         entries = self._sections.get(number, [])
         return sorted(entries, key=lambda entry: isinstance(entry.passage, Clause))
 
+    def clauses(self) -> list[Entry]:
+        """Every clause by regulation and number; those of one number in the guides' order."""
+        order = {name: i for i, name in enumerate(self.regulations)}
+        found = [entry for entry in self.entries if isinstance(entry.passage, Clause)]
+        return sorted(found, key=lambda entry: (order[entry.passage.ref.split(" ", 1)[0]], _levels(_place(entry))))
+
     def entry(self, ref: str, guide: str | None = None) -> Entry | None:
         """The first passage of that reference, or background item of that id, in any guide or one."""
         named = self._clauses.get(ref) or [

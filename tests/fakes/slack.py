@@ -14,6 +14,7 @@ from fakes.slack_chat import Chat, Post
 from fakes.slack_lookups import Agent, list_usergroups, open_direct, tell_channel, tell_user
 from fakes.slack_methods import METHODS, read_structures
 from fakes.slack_oauth import Authorizer
+from fakes.slack_person import Person
 from fakes.slack_responses import ResponseUrl, ResponseUrls
 from fakes.slack_socket import Sockets
 from fakes.slack_views import View, Views
@@ -134,6 +135,10 @@ class FakeSlack:
             for post in self.chat.posts
             if post.channel == channel and not post.deleted and post.only_for in (None, user)
         ]
+
+    def person(self, user: str = "U0ANN") -> Person:
+        """Somebody who does what the app drew lets them do."""
+        return Person(self, user)
 
     def modal(self, user: str = "U0ANN") -> View | None:
         """The modal that a person has before them, if any."""

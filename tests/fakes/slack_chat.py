@@ -4,45 +4,14 @@ from __future__ import annotations
 
 import copy
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fakes.slack_limits import refuse_message
-from fakes.slack_world import Channel, RefusedError, Token, Workspace, World
+from fakes.slack_state import Values, fill_ids, initial_values
+from fakes.slack_world import APP, Channel, RefusedError, Token, Workspace, World
 
 _numbers = itertools.count(1)
-
-
-def fill_ids(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The blocks as Slack keeps them: each with a block_id, each element with an action_id."""
-    filled = copy.deepcopy(blocks)
-    for block in filled:
-        block.setdefault("block_id", f"b{next(_numbers)}")
-        for element in elements_of(block):
-            if element["type"] not in ("image", "plain_text", "mrkdwn"):
-                element.setdefault("action_id", f"a{next(_numbers)}")
-    for container in (block for block in filled if block["type"] == "container"):
-        container["child_blocks"] = fill_ids(container["child_blocks"])
-    return filled
-
-
-def elements_of(block: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The elements of a block that can be acted on, or shown beside its text."""
-    if block["type"] in ("actions", "context_actions", "context"):
-        yield from block["elements"]
-    if block["type"] == "card":
-        yield from block.get("actions", [])
-    yield from (block[place] for place in ("accessory", "element") if place in block)
-
-
-def blocks_within(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Every block, those in containers and carousels among them."""
-    for block in blocks:
-        yield block
-        yield from blocks_within(block.get("child_blocks", []))
-        if block["type"] == "carousel":
-            yield from blocks_within(block["elements"])
 
 
 @dataclass
@@ -56,12 +25,32 @@ class Post:
     blocks: list[dict[str, Any]]
     thread_ts: str | None = None
     only_for: str | None = None
+    metadata: dict[str, Any] | None = None
     edited: bool = False
     deleted: bool = False
+    values: Values = field(default_factory=dict)
 
-    def take(self, payload: dict[str, Any]) -> None:
+    def show(self, payload: dict[str, Any]) -> None:
         """Show this from now on."""
-        self.text, self.blocks, self.edited = payload.get("text", ""), fill_ids(payload.get("blocks", [])), True
+        self.text, self.blocks = payload.get("text", ""), fill_ids(payload.get("blocks", []))
+        self.metadata = payload.get("metadata", self.metadata)
+        self.values = initial_values(self.blocks, self.values)
+
+    def describe(self, workspace: Workspace) -> dict[str, Any]:
+        """The message as it stands in Slack's payloads."""
+        told: dict[str, Any] = {
+            "type": "message",
+            "user": workspace.bot_user,
+            "bot_id": workspace.bot,
+            "app_id": APP,
+            "team": workspace.id,
+            "ts": self.ts,
+            "text": self.text,
+            "blocks": copy.deepcopy(self.blocks),
+        }
+        more = {"thread_ts": self.thread_ts, "metadata": self.metadata}
+        more["edited"] = {"user": workspace.bot, "ts": self.ts} if self.edited else None
+        return told | {key: value for key, value in more.items() if value}
 
 
 class Chat:
@@ -73,11 +62,12 @@ class Chat:
 
     def add(self, workspace: Workspace, channel: str, payload: dict[str, Any], only_for: str | None = None) -> Post:
         """Keep a new message."""
-        thread = payload.get("thread_ts")
-        ts = f"1800000000.{next(_numbers):06}"
-        blocks = fill_ids(payload.get("blocks", []))
-        self.posts.append(Post(workspace.id, channel, ts, payload.get("text", ""), blocks, thread, only_for))
-        return self.posts[-1]
+        post = Post(
+            workspace.id, channel, f"1800000000.{next(_numbers):06}", "", [], payload.get("thread_ts"), only_for
+        )
+        post.show(payload)
+        self.posts.append(post)
+        return post
 
     def find(self, workspace: Workspace, channel: str, ts: Any) -> Post:
         """A message of the app's that is there, for all to see.
@@ -114,7 +104,8 @@ class Chat:
         post = self.find(workspace, channel.id, args["ts"])
         _check_may_post(workspace, token, channel)
         _check_message(args)
-        post.take(args)
+        post.show(args)
+        post.edited = True
         return {"channel": channel.id, "ts": post.ts, "text": post.text}
 
     def delete(self, workspace: Workspace, token: Token, args: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from urllib.parse import urlencode
 
 from aiohttp import ClientResponse, ClientSession
 from fakes.leaks import note_secret, note_text
+from fakes.slack_triggers import issue_trigger
+from fakes.slack_world import APP, TEAM
 
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 APP_USER = "U0CLAUSE"
@@ -22,12 +24,12 @@ note_secret(SIGNING_SECRET)
 _numbers = itertools.count(1)
 
 
-def event_callback(event: dict[str, Any], event_id: str | None = None) -> dict[str, Any]:
-    """The body that Slack's Events API delivers an event in."""
+def event_callback(event: dict[str, Any], event_id: str | None = None, *, team: str = TEAM) -> dict[str, Any]:
+    """The body that Slack's Events API delivers an event of a workspace in."""
     return {
         "token": "deprecated",
-        "team_id": "T0TEAM",
-        "api_app_id": "A0APP",
+        "team_id": team,
+        "api_app_id": APP,
         "type": "event_callback",
         "event": event,
         "event_id": event_id or f"Ev{next(_numbers):08}",
@@ -35,8 +37,8 @@ def event_callback(event: dict[str, Any], event_id: str | None = None) -> dict[s
         "authorizations": [
             {
                 "enterprise_id": None,
-                "team_id": "T0TEAM",
-                "user_id": APP_USER,
+                "team_id": team,
+                "user_id": APP_USER if team == TEAM else "U0FARBOT",
                 "is_bot": True,
                 "is_enterprise_install": False,
             }
@@ -63,18 +65,51 @@ def direct_message(text: str, /, **changes: Any) -> dict[str, Any]:
     )
 
 
+def channel_message(text: str, thread_ts: str | None = None, /, **changes: Any) -> dict[str, Any]:
+    """A ``message`` event by a person in the channel C0CHAN, in a thread unless None is given for it."""
+    return _without_none(
+        {
+            "type": "message",
+            "channel_type": "channel",
+            "user": "U0ANN",
+            "text": note_text(text),
+            "channel": "C0CHAN",
+            "thread_ts": thread_ts,
+        }
+        | _stamp()
+        | changes
+    )
+
+
+def app_home_opened(tab: str = "home", **changes: Any) -> dict[str, Any]:
+    """An ``app_home_opened`` event of U0ANN, of the tab ``home`` or ``messages``."""
+    event = {"type": "app_home_opened", "user": "U0ANN", "channel": "D0ANN", "tab": tab}
+    return _without_none(event | {"event_ts": _stamp()["event_ts"]} | changes)
+
+
+def tokens_revoked(*, bot: list[str] | None = None, oauth: list[str] | None = None) -> dict[str, Any]:
+    """A ``tokens_revoked`` event: the ids of the users whose tokens are over."""
+    tokens = {kind: users for kind, users in (("bot", bot), ("oauth", oauth)) if users}
+    return {"type": "tokens_revoked", "tokens": tokens, "event_ts": _stamp()["event_ts"]}
+
+
+def app_uninstalled() -> dict[str, Any]:
+    """An ``app_uninstalled`` event."""
+    return {"type": "app_uninstalled", "event_ts": _stamp()["event_ts"]}
+
+
 def slash_command(text: str, response_url: str, **changes: str) -> dict[str, str]:
     """The fields of a ``/clause`` command given in the channel C0CHAN."""
     return {
         "token": "deprecated",
-        "team_id": "T0TEAM",
+        "team_id": TEAM,
         "channel_id": "C0CHAN",
         "user_id": "U0ANN",
         "command": "/clause",
         "text": note_text(text),
-        "api_app_id": "A0APP",
+        "api_app_id": APP,
         "response_url": response_url,
-        "trigger_id": f"{next(_numbers)}.abc",
+        "trigger_id": issue_trigger(changes.get("user_id", "U0ANN"), changes.get("team_id", TEAM)),
     } | changes
 
 
@@ -110,11 +145,18 @@ class SlackSender:
         await response.read()
         return response
 
-    async def event(self, event: dict[str, Any], event_id: str | None = None, **headers: str) -> ClientResponse:
-        """Deliver an event."""
-        body = json.dumps(event_callback(event, event_id)).encode()
+    async def event(
+        self, event: dict[str, Any], event_id: str | None = None, *, team: str = TEAM, **headers: str
+    ) -> ClientResponse:
+        """Deliver an event of a workspace."""
+        body = json.dumps(event_callback(event, event_id, team=team)).encode()
         return await self.post(body, "application/json", **headers)
 
     async def command(self, fields: dict[str, str]) -> ClientResponse:
         """Deliver a slash command."""
         return await self.post(urlencode(fields).encode(), "application/x-www-form-urlencoded")
+
+    async def interact(self, payload: dict[str, Any], **headers: str) -> ClientResponse:
+        """Deliver an interaction: what a person did in a message, a view or a menu of Slack's."""
+        body = urlencode({"payload": json.dumps(payload)}).encode()
+        return await self.post(body, "application/x-www-form-urlencoded", **headers)

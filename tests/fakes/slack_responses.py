@@ -82,7 +82,8 @@ class ResponseUrls:
         if refusal := refuse_message(payload):
             raise RefusedError(*refusal)
         if payload.get("replace_original") and url.original:
-            url.original.take(payload)
+            url.original.show(payload)
+            url.original.edited = True
             return url.original
         only_for = None if payload.get("response_type") == "in_channel" else url.user
         return self.chat.add(self.world.workspaces[url.team], url.channel, payload, only_for)

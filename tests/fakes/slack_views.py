@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from fakes.slack_chat import fill_ids
+from fakes.slack_state import Values, fill_ids, initial_values
 from fakes.slack_triggers import GOOD_FOR, TRIGGERS, Trigger
 from fakes.slack_view_limits import refuse_view
 from fakes.slack_world import APP, RefusedError, Token, Workspace
@@ -30,7 +30,7 @@ class View:
     root: str
     previous: str | None = None
     hash: str = ""
-    values: dict[str, dict[str, Any]] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
 
     @property
     def blocks(self) -> list[dict[str, Any]]:
@@ -41,6 +41,7 @@ class View:
     def show(self, content: dict[str, Any]) -> None:
         """Show this from now on."""
         self.content = {**copy.deepcopy(content), "blocks": fill_ids(content["blocks"])}
+        self.values = initial_values(self.blocks, self.values)
         self.hash = f"1800000000.{next(_numbers):08}"
 
     def describe(self) -> dict[str, Any]:
@@ -95,6 +96,11 @@ class Views:
         view.show(content)
         stack.append(view)
         return view
+
+    def close(self, view: View, *, everything: bool = False) -> None:
+        """Take a modal from its person's stack, or all of them."""
+        stack = self.stacks[view.user]
+        del stack[0 if everything else stack.index(view) :]
 
     def open(self, workspace: Workspace, token: Token, args: dict[str, Any]) -> dict[str, Any]:
         """``views.open``: a new stack in place of what the person had open."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from corpus.thesaurus import Concept
 from retrieval.analyzer import Analyzer, Mention, concept_term, fold_words, is_content, stem_words
@@ -186,6 +186,16 @@ def _is_slip(typed: str, meant: str) -> bool:
     return abs(row - other_row) <= 1 and abs(column - other_column) <= 1
 
 
+@lru_cache(maxsize=8)
+def _group_words(names: frozenset[str], words: str) -> dict[str, list[str]]:
+    """Words that a mistyped one may be corrected to, by their first letter."""
+    grouped: dict[str, list[str]] = {}
+    for word in names.union(words.split()):
+        if len(word) >= SHORTEST_CORRECTED:
+            grouped.setdefault(word[0], []).append(word)
+    return grouped
+
+
 def correct_words(typed: Sequence[str], analyzer: Analyzer, vocabulary: Collection[str], words: str) -> dict[str, str]:
     """What mistyped words were meant to be, by the distance of typing errors (swapped letters count once).
 
@@ -215,16 +225,14 @@ def correct_words(typed: Sequence[str], analyzer: Analyzer, vocabulary: Collecti
             return True
         return all(edit.tag != "replace" or _is_slip(word[edit.src_pos], other[edit.dest_pos]) for edit in edits)
 
-    known = analyzer.words.union(words.split())
+    known = _group_words(analyzer.words, words)
     corrections: dict[str, str] = {}
     for word in unknown:
         most = 2 if len(word) >= FEWEST_FOR_TWO else 1
         near = [
             (distance, other)
-            for other in known
-            if other[0] == word[0]
-            and len(other) >= SHORTEST_CORRECTED
-            and abs(len(other) - len(word)) <= most
+            for other in known.get(word[0], ())
+            if abs(len(other) - len(word)) <= most
             and (distance := OSA.distance(word, other, score_cutoff=most)) <= most
             and slipped(word, other, distance)
         ]

@@ -15,8 +15,8 @@ from retrieval.message import compose_answered, compose_choices
 from retrieval.resolve import Directory, Entry, Resolution
 from retrieval.search import PassageSearch
 from retrieval.shape import Asks
-from retrieval.views import view_clause, view_closest
-from retrieval.wording import LABELS
+from retrieval.views import answer_with, view_clause, view_closest
+from retrieval.wording import LABELS, Language
 
 MOST_CHOICES = 5
 MOST_CLOSEST = 3
@@ -32,6 +32,7 @@ class Replies:
         self._search = search
         self._regulations = corpus.regulations
         self._quotes = quotes
+        self._views: dict[tuple[int, Language], ClauseView] = {}
         self._corpus = CorpusView.model_construct(
             guide=", ".join(guide.info.id for guide in corpus.guides),
             edition=", ".join(guide.info.edition for guide in corpus.guides),
@@ -69,14 +70,17 @@ class Replies:
             notes = [*notes, *(f"{LABELS[asked.language].note}: {text}" for text in doubt)]
         if asked.query.corrections:
             lead = f"{asked.say.read_as(asked.query.corrections)} {lead}"
-        clauses = tuple(
-            view_clause(each.entry, each.relevant, each.score, self._regulations, self._quotes, asked.language)
-            for each in found
-        )
+        clauses = tuple(self._view(each, asked.language) for each in found)
         message = compose_answered(lead, ownership, clauses, count, notes, asked.language)
         return self._finish(
             asked, Outcome.ANSWERED, message, ownership=ownership, clauses=clauses, count=count, confidence=confidence
         )
+
+    def _view(self, shown: Shown, language: Language) -> ClauseView:
+        key = shown.entry.position, language
+        if key not in self._views:
+            self._views[key] = view_clause(shown.entry, (), None, self._regulations, self._quotes, language)
+        return answer_with(self._views[key], shown.relevant, shown.score)
 
     def _unanswered_subject(self, asked: Asked, entries: Sequence[Entry]) -> str:
         """What to say where the passages shown do not answer for the subject that the question names; else nothing."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 from corpus.models import Clause
@@ -11,7 +13,7 @@ from retrieval.confidence import Evidence
 from retrieval.index import Index
 from retrieval.prepare import Prepared
 from retrieval.query import Query, Term, read_query
-from retrieval.relevance import LEAST_IDF, select_duties, share_terms
+from retrieval.relevance import BY_SPECIAL_SHARE, LEAST_IDF, select_duties
 from retrieval.resolve import Entry
 from retrieval.shape import Shape
 
@@ -83,16 +85,46 @@ class PassageSearch:
         """The passages at the positions `within` that share a term with the question, best first."""
         weights = {name: weight * self.idf(name) for name, weight in query.weights.items()}
         whole = sum(weights.values()) or 1.0
+        shares = self._share_terms(weights)
         found = []
         for position, bm25 in self._index.search(query.weights, len(self._entries)):
             if position not in within:
                 continue
             entry = self._entries[position]
-            share = max((share_terms(duty.split(), weights) for duty in self._duties[position]), default=0.0)
-            share = max(share, share_terms(self._leads[position].split(), weights) * LEAD_WEIGHT) / whole
+            share = max(shares[slot] for slot in self._slots[position]) / whole
             factor = (PASSAGE_SHARE + share) * (1.0 if isinstance(entry.passage, Clause) else BACKGROUND_WEIGHT)
             found.append(Found(entry, bm25 * factor, bm25, share))
         return sorted(found, key=lambda each: (-each.score, each.entry.position))
+
+    def _share_terms(self, weights: Mapping[str, float]) -> list[float]:
+        """What each duty and lead has of the weights, by its slot."""
+        shares = [0.0] * sum(map(len, self._slots))
+        for name, weight in weights.items():
+            for slot, part in self._holders.get(name, ()):
+                shares[slot] += weight * part
+        for slots in self._slots:
+            shares[slots[-1]] *= LEAD_WEIGHT
+        return shares
+
+    @cached_property
+    def _slots(self) -> list[range]:
+        """A number for each duty of a passage and, last, for its lead."""
+        ends = accumulate(len(duties) + 1 for duties in self._duties)
+        return [range(end - len(duties) - 1, end) for duties, end in zip(self._duties, ends, strict=True)]
+
+    @cached_property
+    def _holders(self) -> dict[str, list[tuple[int, float]]]:
+        """Each term with the slots that hold it, and the part that it counts for there; see `share_terms`."""
+        holders: dict[str, list[tuple[int, float]]] = {}
+        for slots, duties, lead in zip(self._slots, self._duties, self._leads, strict=True):
+            for slot, text in zip(slots, (*duties, lead), strict=True):
+                held = set(text.split())
+                for name in held:
+                    if not name.startswith("~"):
+                        holders.setdefault(name, []).append((slot, 1.0))
+                    elif name[1:] not in held:
+                        holders.setdefault(name[1:], []).append((slot, BY_SPECIAL_SHARE))
+        return holders
 
     def evidence(self, query: Query, entry: Entry) -> list[Evidence]:
         """What a passage has of each of the question's terms."""

@@ -81,6 +81,14 @@ def view_clause(
     )
 
 
+def answer_with(view: ClauseView, relevant: Collection[int], score: float | None) -> ClauseView:
+    """A passage as one answer shows it, from its `view_clause` with nothing relevant and no score."""
+    answering = [duty.model_copy(update={"relevant": True}) for i, duty in enumerate(view.duties) if i in relevant]
+    others = [duty for i, duty in enumerate(view.duties) if i not in relevant]
+    rounded = None if score is None else round(score, 4)
+    return view.model_copy(update={"duties": (*answering, *others), "score": rounded})
+
+
 def _view_duty(duty: Duty, relevant: bool, guide: Guide, quotes: Quotes, language: Language) -> DutyView:
     return DutyView.model_construct(
         owner=duty.owner,

@@ -13,15 +13,30 @@ from bot.limits import ADMITTED, Admission, RateLimits
 from bot.metrics import ANSWERS, REFUSED
 from bot.origin import Origin
 from bot.place_settings import PlaceSettings, read_settings
-from retrieval.answer import Answer, ClauseView
+from retrieval.answer import Answer, ClauseView, Outcome
 from retrieval.catalogue import Catalogue, Suggestion
+from retrieval.shape import is_question
 from retrieval.wording import Language
 
 logger = logging.getLogger(__name__)
 
 
+class Hashed(Protocol):
+    """What the desk needs of a corpus."""
+
+    @property
+    def sha256(self) -> str:
+        """The hash of all that it holds."""
+        ...
+
+
 class Answers(Protocol):
     """What the desk needs of an answerer: a question in, an answer out, no I/O."""
+
+    @property
+    def corpus(self) -> Hashed:
+        """What is answered from."""
+        ...
 
     def answer(self, question: str, *, context: Sequence[str] = (), regulation: str | None = None) -> Answer:
         """The answer to one question.
@@ -85,6 +100,11 @@ class Desk:
         self._book = book
         self._limits = limits
 
+    @property
+    def corpus_hash(self) -> str:
+        """The SHA-256 of the corpus that is answered from now, in hexadecimal."""
+        return self._answerer.corpus.sha256
+
     async def admit(self, origin: Origin) -> Admission:
         """Whether this person may ask another question now; each call is counted as a question."""
         admission = await self._limits.admit(origin) if self._limits else ADMITTED
@@ -103,15 +123,27 @@ class Desk:
         began = time.perf_counter()
         place = await self.settings_for(origin.channel, origin.workspace, origin.place)
         answer = self._answerer.answer(question, context=context, regulation=place.regulation)
-        ANSWERS.labels(origin.channel, answer.outcome.value).inc()
-        try:
-            await self._book.record_answer(answer, origin, time.perf_counter() - began)
-        except Exception as error:  # the asker is owed the answer, whatever becomes of its record
-            logger.warning("An answer was not recorded: %s", describe_error(error))
+        await self._record(answer, origin, began)
         return answer
 
-    async def repeat(self, question: str, origin: Origin, *, context: Sequence[str] = ()) -> Answer:
-        """An answer that was given already, made again to be shown elsewhere: not counted or recorded once more."""
+    async def overhear(self, message: str, origin: Origin, *, context: Sequence[str]) -> Answer | None:
+        """The answer to a message that goes on where Clausebot answered, without addressing it.
+
+        None, and then neither counted nor recorded, unless it is a question that the guide answers and the place is
+        not set to quiet: people talk there.
+        """
+        began = time.perf_counter()
+        place = await self.settings_for(origin.channel, origin.workspace, origin.place)
+        if place.quiet or not is_question(message):
+            return None
+        answer = self._answerer.answer(message, context=context, regulation=place.regulation)
+        if answer.outcome is not Outcome.ANSWERED or answer.confidence.band == "low":
+            return None
+        await self._record(answer, origin, began)
+        return answer
+
+    async def preview(self, question: str, origin: Origin, *, context: Sequence[str] = ()) -> Answer:
+        """The answer that `ask` would give, neither counted nor recorded: for what was answered once already."""
         place = await self.settings_for(origin.channel, origin.workspace, origin.place)
         return self._answerer.answer(question, context=context, regulation=place.regulation)
 
@@ -131,6 +163,13 @@ class Desk:
         except Exception as error:  # the asker is owed an answer, if not the best one
             logger.warning("A conversation could not be read: %s", describe_error(error))
             return None
+
+    async def _record(self, answer: Answer, origin: Origin, began: float) -> None:
+        ANSWERS.labels(origin.channel, answer.outcome.value).inc()
+        try:
+            await self._book.record_answer(answer, origin, time.perf_counter() - began)
+        except Exception as error:  # the asker is owed the answer, whatever becomes of its record
+            logger.warning("An answer was not recorded: %s", describe_error(error))
 
     async def look_up(self, text: str, origin: Origin) -> Answer:
         """The answer to a clause named on its own, such as ``GL8 5.1(c)``, whatever was said before."""

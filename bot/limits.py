@@ -50,8 +50,8 @@ class RateLimits:
         An empty asker, or workspace, is not limited as such.
         """
         now = monotonic()
-        workspace = (origin.channel, origin.workspace)
-        person = (*workspace, origin.asker)
+        workspace: _Key = (origin.channel, origin.workspace)
+        person: _Key = (*workspace, origin.asker)
         asked = [(self._people, person)] if origin.asker else []
         asked += [(self._workspaces, workspace)] if origin.workspace else []
         wait = max((counts.wait(key, now) for counts, key in asked), default=0.0)
@@ -76,8 +76,8 @@ class _Counts:
 
     def wait(self, key: _Key, now: float) -> float:
         """After how many seconds the key may be counted again; 0 for now."""
-        times = self._times.get(key, ())
-        return max(times[0] + _WINDOW - now, 0.0) if len(times) == self._most else 0.0
+        times = self._times.get(key)
+        return max(times[0] + _WINDOW - now, 0.0) if times and len(times) == self._most else 0.0
 
     def add(self, key: _Key, now: float) -> None:
         """Count the key, and forget what is over."""

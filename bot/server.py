@@ -8,17 +8,29 @@ import signal
 import sys
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
-from bot.desk import Answers, Desk
+from bot.answering import ReloadingAnswerer
+from bot.desk import Desk
+from bot.health import Health
+from bot.limits import RateLimits
 from bot.logs import configure_logging, identify_request
 from bot.places import find_sources
 from bot.records.records import Records, open_records
 from bot.settings import Settings, SettingsError, load_settings
+from corpus.problems import CorpusError
+from retrieval.answerer import Answerer, load_answerer
 
 logger = logging.getLogger(__name__)
 
 # Bytes. Slack's longest event, a message of 40,000 characters told twice as JSON escapes, stays below.
 _LARGEST_BODY = 1024 * 1024
+
+# Seconds: for a request's head, and between a connection's requests, longer than the minute after which proxies close
+# one that is idle; for a request's body; for what is left of a body that was refused.
+_HEAD_WITHIN = 75.0
+_BODY_WITHIN = 10.0
+_REST_WITHIN = 2.0
 
 # Seconds that requests under way are given at a stop; Slack's answers under way have their own limit.
 _REQUESTS_FINISH_WITHIN = 1.0
@@ -33,21 +45,41 @@ def create_app(settings: Settings, desk: Desk, records: Records, *, slack_api: s
         records: keep what comes in until it is answered.
         slack_api: base address of Slack's Web API; None for Slack's own.
     """
-    app = web.Application(client_max_size=_LARGEST_BODY, middlewares=[identify_request])
-    app.router.add_get("/healthz", _report_health)
-    if settings.slack_bot_token is None:
+    app = web.Application(client_max_size=_LARGEST_BODY, middlewares=[identify_request, _read_body])
+    Health(desk, records).add_routes(app)
+    if not settings.has_slack:
         app.router.add_post("/slack/events", _say_slack_is_off)
         return app
     from bot.slack.app import SLACK_API, SlackChannel
 
-    slack = SlackChannel(settings, desk, records.inbox("slack"), api_url=slack_api or SLACK_API)
-    app.router.add_post("/slack/events", slack.handle)
+    slack = SlackChannel(settings, desk, records, api_url=slack_api or SLACK_API)
+    app.add_routes(slack.routes())
     app.cleanup_ctx.append(slack.run)
     return app
 
 
-async def _report_health(_: web.Request) -> web.Response:
-    return web.json_response({"status": "ok"})
+def create_runner(app: web.Application) -> web.AppRunner:
+    """What runs the application, and waits for no client for ever."""
+    return web.AppRunner(
+        app,
+        access_log=None,  # its lines would repeat what proxies in front log already
+        keepalive_timeout=_HEAD_WITHIN,
+        lingering_time=_REST_WITHIN,
+        shutdown_timeout=_REQUESTS_FINISH_WITHIN,
+    )
+
+
+@web.middleware
+async def _read_body(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Have the whole body before a handler starts, so that one that trickles in holds up nothing but itself."""
+    try:
+        async with asyncio.timeout(_BODY_WITHIN):
+            await request.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout(text="The body took too long to come.\n") from None
+    except web.RequestPayloadError:
+        raise web.HTTPBadRequest(text="The body can't be read.\n") from None
+    return await handler(request)
 
 
 async def _say_slack_is_off(_: web.Request) -> web.Response:
@@ -55,46 +87,52 @@ async def _say_slack_is_off(_: web.Request) -> web.Response:
 
 
 def serve() -> int:
-    """Serve until SIGTERM or SIGINT, and say on stderr what keeps the service from starting.
+    """Serve until SIGTERM or SIGINT, load the corpus anew on SIGHUP, and say on stderr what prevents the start.
 
     Returns:
         The exit status: 0 after a stop that was asked for; 2 where a setting, the corpus or the address
         can't be used.
     """
-    from corpus.problems import CorpusError
-    from retrieval.answerer import load_answerer
-
     configure_logging()
     try:
         settings = load_settings()
-        answerer, problems = load_answerer(settings.clausebot_sources or find_sources(), settings.clausebot_guides)
-        for problem in problems:
-            logger.warning("%s", problem)
-        asyncio.run(_serve(settings, answerer))
+        asyncio.run(_serve(settings, ReloadingAnswerer(lambda: _load(settings))))
     except (SettingsError, CorpusError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0
 
 
-async def _serve(settings: Settings, answerer: Answers) -> None:
-    stop = asyncio.Event()
-    for signum in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(signum, stop.set)
+def _load(settings: Settings) -> tuple[Answerer, list[str]]:
+    return load_answerer(settings.clausebot_sources or find_sources(), settings.clausebot_guides)
+
+
+async def _serve(settings: Settings, answerer: ReloadingAnswerer) -> None:
+    stop, reload = asyncio.Event(), asyncio.Event()
+    for signum, event in ((signal.SIGTERM, stop), (signal.SIGINT, stop), (signal.SIGHUP, reload)):
+        asyncio.get_running_loop().add_signal_handler(signum, event.set)
     records = await open_records(settings)
-    upkeep = asyncio.create_task(records.keep_up())
-    app = create_app(settings, Desk(answerer, records.answers), records)
-    # Access lines would repeat what proxies in front log already.
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_REQUESTS_FINISH_WITHIN)
+    beside = [asyncio.create_task(records.keep_up()), asyncio.create_task(_reload_on(reload, answerer))]
+    limits = RateLimits(person=settings.clausebot_person_limit, workspace=settings.clausebot_workspace_limit)
+    runner = create_runner(create_app(settings, Desk(answerer, records.answers, limits), records))
     try:
         await runner.setup()
         await _listen(runner, settings)
         await stop.wait()
     finally:
         await runner.cleanup()
-        upkeep.cancel()
-        await asyncio.wait([upkeep])
+        for task in beside:
+            task.cancel()
+        await asyncio.wait(beside)
         await records.close()
+
+
+async def _reload_on(asked: asyncio.Event, answerer: ReloadingAnswerer) -> None:
+    """Reload whenever it is asked for: once more, however often, if it is while a reload is under way."""
+    while True:
+        await asked.wait()
+        asked.clear()
+        await answerer.reload()
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> None:
@@ -103,7 +141,7 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
         await site.start()
     except OSError as error:
         raise SettingsError((f"HOST, PORT: {error.strerror}; choose another address or port",)) from None
-    if settings.slack_bot_token is None:
+    if not settings.has_slack:
         logger.info("Slack is off: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET (Socket Mode: SLACK_APP_TOKEN)")
     logger.info("Teams is off: this version has no Teams channel")
     logger.info("Listening on http://%s:%d", settings.host, site.port)

@@ -6,6 +6,7 @@ import base64
 import binascii
 import os
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +16,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 _WHAT_TO_DO = {
     "SLACK_BOT_TOKEN": 'copy "Bot User OAuth Token" from "OAuth & Permissions" at api.slack.com/apps',
     "SLACK_APP_TOKEN": 'make one with connections:write under "App-Level Tokens" of "Basic Information"',
+    "SLACK_CLIENT_ID": 'copy "Client ID" from "Basic Information" at api.slack.com/apps',
+    "SLACK_CLIENT_SECRET": 'copy "Client Secret" from "Basic Information" at api.slack.com/apps',
     "SLACK_SIGNING_SECRET": 'copy "Signing Secret" from "Basic Information" at api.slack.com/apps',
     "CLAUSEBOT_SOURCES": "name the folder that holds the guide's text, or unset it to answer without quotes",
     "CLAUSEBOT_GUIDES": "name the folder that holds further guides' packs, or unset it",
@@ -22,6 +25,10 @@ _WHAT_TO_DO = {
     "CLAUSEBOT_SECRET_KEY": "write 32 random bytes in URL-safe base64; keep an old key behind the new one and a comma",
     "CLAUSEBOT_STORE_QUESTIONS": "set it to true or false",
     "CLAUSEBOT_RETENTION_DAYS": "set it to a number of days from 1 on, or unset it to keep answers for ever",
+    "CLAUSEBOT_PERSON_LIMIT": "set it to the questions a minute that a person may ask, from 1 to 100000",
+    "CLAUSEBOT_WORKSPACE_LIMIT": "set it to the questions a minute that a workspace may ask, from 1 to 100000",
+    "CLAUSEBOT_SUPPORT": "write a sentence of at most 300 characters, or unset it",
+    "PUBLIC_URL": "write the service's own address, such as https://clausebot.example.org, or unset it",
     "HOST": "name an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them",
     "PORT": "set it to a free port, such as 3000",
 }
@@ -38,8 +45,36 @@ def _starting_with(prefix: str) -> AfterValidator:
 
 def _no_token(value: SecretStr) -> SecretStr:
     if value.get_secret_value().startswith(("xoxb-", "xoxp-", "xapp-")):
-        raise ValueError("holds a token, not the signing secret")
+        raise ValueError("holds a token, not the secret")
     return value
+
+
+# What Slack writes is digits and dots; the records keep 32 characters.
+_CLIENT_ID = re.compile(r"[\w.-]{1,32}", re.ASCII)
+
+
+def _client_id(value: str) -> str:
+    if not _CLIENT_ID.fullmatch(value):
+        raise ValueError("is no client id")
+    return value
+
+
+# Links are made from it: nothing but a host, perhaps a port, perhaps a path.
+_PUBLIC_URL = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:.]+\])(?P<port>:[0-9]{1,5})?(?P<path>(/[\w.~-]+)*)/*",
+    re.ASCII | re.IGNORECASE,
+)
+
+_LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
+
+
+def _public_url(value: str) -> str:
+    found = _PUBLIC_URL.fullmatch(value)
+    if not found:
+        raise ValueError("is no web address without a query")
+    if found["scheme"].lower() == "http" and found["host"].lower() not in _LOOPBACK:
+        raise ValueError("does not start with https://")
+    return value.rstrip("/")
 
 
 def _existing(value: Path) -> Path:
@@ -77,7 +112,9 @@ class Settings(BaseSettings):
     """The settings of the service, each from the environment variable of its name in capitals.
 
     An empty variable counts as unset. Slack is on where there is a bot token: over HTTP with a signing
-    secret, over Socket Mode with an app token, over both with both. The records are in SQLite unless there is a
+    secret, over Socket Mode with an app token, over both with both; or where there are a client's id and secret, with
+    which any workspace may install the app. ``public_url`` is where the service is reached from outside, without a
+    slash at its end. Limits are questions a minute. The records are in SQLite unless there is a
     ``database_url``; ``clausebot_secret_key`` holds Fernet keys, the newest first, commas between them.
     """
 
@@ -86,21 +123,35 @@ class Settings(BaseSettings):
     slack_bot_token: Annotated[SecretStr, _starting_with("xoxb-")] | None = None
     slack_app_token: Annotated[SecretStr, _starting_with("xapp-")] | None = None
     slack_signing_secret: Annotated[SecretStr, AfterValidator(_no_token)] | None = None
+    slack_client_id: Annotated[str, AfterValidator(_client_id)] | None = None
+    slack_client_secret: Annotated[SecretStr, AfterValidator(_no_token)] | None = None
     clausebot_sources: Annotated[Path, AfterValidator(_existing)] | None = None
     clausebot_guides: Annotated[Path, AfterValidator(_existing)] | None = None
     database_url: Annotated[SecretStr, AfterValidator(_database)] | None = None
     clausebot_secret_key: Annotated[SecretStr, AfterValidator(_keys)] | None = None
     clausebot_store_questions: bool = False
     clausebot_retention_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+    clausebot_person_limit: Annotated[int, Field(ge=1, le=100_000)] = 30
+    clausebot_workspace_limit: Annotated[int, Field(ge=1, le=100_000)] = 600
+    public_url: Annotated[str, AfterValidator(_public_url)] | None = None
+    clausebot_support: Annotated[str, Field(max_length=300)] | None = None
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
+
+    @property
+    def has_slack(self) -> bool:
+        """Whether Slack is on: for one workspace by its token, or for those that install the app."""
+        return bool(self.slack_bot_token or self.slack_client_id)
 
     @field_validator(
         "slack_bot_token",
         "slack_app_token",
         "slack_signing_secret",
+        "slack_client_id",
+        "slack_client_secret",
         "database_url",
         "clausebot_secret_key",
+        "public_url",
         mode="before",
     )
     @classmethod
@@ -140,6 +191,9 @@ def load_settings() -> Settings:
 def _half_configured() -> dict[str, str]:
     """What Slack lacks, judged by which variables are set at all: a wrong value has a line of its own."""
     held = {name.upper() for name, value in os.environ.items() if value.strip()}
+    client = held & {"SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"}
+    if client:
+        return _half_configured_client(held, client)
     bot, app, secret = (name in held for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"))
     if bot and not (app or secret):
         return {"SLACK_SIGNING_SECRET": "not set, or empty (only Socket Mode, with SLACK_APP_TOKEN, needs none)"}
@@ -147,3 +201,13 @@ def _half_configured() -> dict[str, str]:
         given = "SLACK_APP_TOKEN" if app else "SLACK_SIGNING_SECRET"
         return {"SLACK_BOT_TOKEN": f"not set, or empty, although {given} is set"}
     return {}
+
+
+def _half_configured_client(held: Collection[str], client: Collection[str]) -> dict[str, str]:
+    """What many workspaces need and lack, or have too much: each has a token of its own, which is stored sealed."""
+    needed = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET", "CLAUSEBOT_SECRET_KEY")
+    given = min(client)
+    wrong = {name: f"not set, or empty, although {given} is set" for name in needed if name not in held}
+    if "SLACK_BOT_TOKEN" in held:
+        wrong["SLACK_BOT_TOKEN"] = f"set beside {given}, with which each workspace brings its own; unset one of them"
+    return wrong

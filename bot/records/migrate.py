@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ async def migrate(engine: AsyncEngine) -> None:
 
 
 async def is_current(engine: AsyncEngine) -> bool:
-    """Whether the database has every migration of this version.
+    """Whether the database has every migration of this version; it may have those of a later one too.
 
     Raises:
         DATABASE_FAULTS: the database can't be reached or refuses; see `bot.records.database`.
@@ -55,8 +56,18 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _is_current(connection: Connection) -> bool:
-    head = ScriptDirectory.from_config(_configure()).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() == head
+    revision = MigrationContext.configure(connection).get_current_revision()
+    return revision is not None and revision not in _list_outdated()
+
+
+@cache
+def _list_outdated() -> frozenset[str]:
+    """The revisions that lack a migration of this version. One that is not known is a later version's.
+
+    Later versions only add: while one takes this one's place, process by process, and after a step back, both go on.
+    """
+    revisions = ScriptDirectory.from_config(_configure()).walk_revisions()
+    return frozenset(script.revision for script in revisions if not script.is_head)
 
 
 def _configure() -> Config:

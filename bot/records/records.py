@@ -7,15 +7,15 @@ import logging
 import secrets
 
 from pydantic import SecretStr
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.faults import describe_error
 from bot.records.answers import AnswerBook
 from bot.records.database import DATABASE_FAULTS, insert_into, open_database
 from bot.records.inbox import Inbox
-from bot.records.migrate import migrate
-from bot.records.models import Key
+from bot.records.migrate import is_current, migrate
+from bot.records.models import InboxEvent, Key
 from bot.records.sealing import Hasher, Sealer, SealError
 from bot.records.slack_stores import InstallationStore, renew_seals
 from bot.records.upkeep import purge
@@ -38,10 +38,35 @@ class Records:
         self.answers = AnswerBook(engine, hasher, keep_questions=settings.clausebot_store_questions)
         self._sealer = sealer
         self._retention_days = settings.clausebot_retention_days
+        self._channels: set[str] = set()
 
     def inbox(self, channel: str) -> Inbox:
         """The inbox of one kind of channel."""
+        self._channels.add(channel)
         return Inbox(self.engine, channel)
+
+    async def count_waiting(self) -> dict[str, int]:
+        """How many events have no answer yet, for each channel whose inbox is in use here or in another process.
+
+        Raises:
+            DATABASE_FAULTS: the database can't be reached or refuses; see `bot.records.database`.
+        """
+        counts = (
+            select(InboxEvent.channel, func.count().label("waiting"))
+            .where(InboxEvent.done.is_(None))
+            .group_by(InboxEvent.channel)
+        )
+        async with self.engine.connect() as connection:
+            counted = {row.channel: row.waiting for row in await connection.execute(counts)}
+        return dict.fromkeys(self._channels, 0) | counted
+
+    async def is_current(self) -> bool:
+        """Whether the database has every migration of this version.
+
+        Raises:
+            DATABASE_FAULTS: the database can't be reached or refuses; see `bot.records.database`.
+        """
+        return await is_current(self.engine)
 
     def installations(self, client_id: str) -> InstallationStore:
         """The installations of a Slack app.

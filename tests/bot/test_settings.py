@@ -9,6 +9,7 @@ import pytest
 from bot.settings import Settings, SettingsError, load_settings
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+CLIENT = {"SLACK_CLIENT_ID": "111.222", "SLACK_CLIENT_SECRET": "client-secret-9"}
 KEY = "cGllY2VzIG9mIGVpZ2h0LCBwaWVjZXMgb2Ygbmluzi4="
 
 BAD = [
@@ -23,6 +24,29 @@ BAD = [
     ({"SLACK_SIGNING_SECRET": SECRET}, ["SLACK_BOT_TOKEN: not set"]),
     ({"SLACK_APP_TOKEN": "xapp-9"}, ["SLACK_BOT_TOKEN: not set"]),
     ({"SLACK_APP_TOKEN": "xapp-9", "SLACK_BOT_TOKEN": ""}, ["SLACK_BOT_TOKEN: not set"]),
+    (
+        {"SLACK_CLIENT_ID": "1 2"},
+        ["SLACK_CLIENT_ID: ", "SLACK_CLIENT_SECRET: ", "SLACK_SIGNING", "CLAUSEBOT_SECRET_KEY"],
+    ),
+    (
+        {"SLACK_CLIENT_SECRET": "xoxb-9", "SLACK_SIGNING_SECRET": SECRET, "CLAUSEBOT_SECRET_KEY": KEY},
+        ["SLACK_CLIENT_ID: not set", "SLACK_CLIENT_SECRET: holds a token"],
+    ),
+    (CLIENT, ["SLACK_SIGNING_SECRET: not set", "CLAUSEBOT_SECRET_KEY: not set"]),
+    (CLIENT | {"SLACK_APP_TOKEN": "xapp-9", "CLAUSEBOT_SECRET_KEY": KEY}, ["SLACK_SIGNING_SECRET: not set"]),
+    (
+        CLIENT | {"SLACK_BOT_TOKEN": "xoxb-9", "SLACK_SIGNING_SECRET": SECRET, "CLAUSEBOT_SECRET_KEY": KEY},
+        ["SLACK_BOT_TOKEN: set beside SLACK_CLIENT_ID"],
+    ),
+    ({"CLAUSEBOT_PERSON_LIMIT": "0"}, ["CLAUSEBOT_PERSON_LIMIT: "]),
+    ({"CLAUSEBOT_PERSON_LIMIT": "many"}, ["CLAUSEBOT_PERSON_LIMIT: "]),
+    ({"CLAUSEBOT_WORKSPACE_LIMIT": "100001"}, ["CLAUSEBOT_WORKSPACE_LIMIT: "]),
+    ({"PUBLIC_URL": "http://clausebot.example.org"}, ["PUBLIC_URL: does not start with https"]),
+    ({"PUBLIC_URL": "clausebot.example.org"}, ["PUBLIC_URL: is no web address"]),
+    ({"PUBLIC_URL": "https://ann:xoxb-9@example.org"}, ["PUBLIC_URL: is no web address"]),
+    ({"PUBLIC_URL": "https://example.org/?a=b"}, ["PUBLIC_URL: is no web address"]),
+    ({"PUBLIC_URL": "https://example.org/a|b>"}, ["PUBLIC_URL: is no web address"]),
+    ({"PUBLIC_URL": "https://"}, ["PUBLIC_URL: is no web address"]),
     ({"PORT": "http"}, ["PORT: "]),
     ({"PORT": "65536"}, ["PORT: "]),
     ({"PORT": "-1"}, ["PORT: "]),
@@ -59,7 +83,11 @@ def test_bad_variables_have_a_line_each(
     assert len(problems) == len(lines)
     assert all(problem.startswith(line) for problem, line in zip(problems, lines, strict=True))
     assert all("; " in problem and "\n" not in problem for problem in problems)
-    assert all(secret not in problem for problem in problems for secret in (SECRET, KEY, "xoxb-9", "xoxp-9", "xapp-9"))
+    assert all(
+        secret not in problem
+        for problem in problems
+        for secret in (SECRET, KEY, "client-secret-9", "xoxb-9", "xoxp-9", "xapp-9")
+    )
 
 
 def test_nothing_set_is_fine() -> None:
@@ -70,7 +98,7 @@ def test_nothing_set_is_fine() -> None:
 
 
 def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Each variable ends in the setting of its name, blanks around a secret left off."""
+    """Each variable ends in the setting of its name, blanks around a secret and slashes behind an address left off."""
     environment = {
         "SLACK_BOT_TOKEN": "xoxb-9\n",
         "SLACK_APP_TOKEN": " xapp-9",
@@ -81,20 +109,46 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         "CLAUSEBOT_SECRET_KEY": f"{KEY}, {KEY}\n",
         "CLAUSEBOT_STORE_QUESTIONS": "true",
         "CLAUSEBOT_RETENTION_DAYS": "90",
+        "CLAUSEBOT_PERSON_LIMIT": "1",
+        "CLAUSEBOT_WORKSPACE_LIMIT": "100000",
+        "PUBLIC_URL": "https://example.org:8443/bot// ",
+        "CLAUSEBOT_SUPPORT": "Ask the help desk.",
         "HOST": "0.0.0.0",
         "PORT": "8080",
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     settings = load_settings()
-    assert {name.lower() for name in environment} == set(Settings.model_fields)
+    client = {"slack_client_id", "slack_client_secret"}
+    assert {name.lower() for name in environment} | client == set(Settings.model_fields)
     held = settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret
     assert [secret.get_secret_value() for secret in held if secret] == ["xoxb-9", "xapp-9", SECRET]
     stored = settings.database_url, settings.clausebot_secret_key
     assert [secret.get_secret_value() for secret in stored if secret] == ["postgresql://ann@host/name", f"{KEY}, {KEY}"]
     assert (settings.clausebot_store_questions, settings.clausebot_retention_days) == (True, 90)
+    assert (settings.clausebot_person_limit, settings.clausebot_workspace_limit) == (1, 100_000)
     assert (settings.clausebot_sources, settings.clausebot_guides) == (tmp_path, tmp_path)
-    assert (settings.host, settings.port) == ("0.0.0.0", 8080)
+    assert settings.clausebot_support == "Ask the help desk."
+    assert (settings.public_url, settings.host, settings.port) == ("https://example.org:8443/bot", "0.0.0.0", 8080)
+
+
+def test_a_client_stands_in_for_the_bot_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a client's id and secret no bot token is needed, nor wanted: each workspace brings its own."""
+    for name, value in (CLIENT | {"SLACK_SIGNING_SECRET": SECRET, "CLAUSEBOT_SECRET_KEY": KEY}).items():
+        monkeypatch.setenv(name, f" {value}\n")
+    settings = load_settings()
+    assert settings.slack_client_secret
+    assert (settings.slack_client_id, settings.slack_client_secret.get_secret_value()) == tuple(CLIENT.values())
+    assert settings.slack_bot_token is None
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:3000", "http://localhost", "http://[::1]:80", "https://[2001:db8::1]"]
+)
+def test_a_public_address_may_be_this_machine(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without encryption only this machine can be the outside."""
+    monkeypatch.setenv("PUBLIC_URL", f"{address}/")
+    assert load_settings().public_url == address
 
 
 def test_settings_do_not_show_their_secrets(monkeypatch: pytest.MonkeyPatch) -> None:

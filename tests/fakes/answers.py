@@ -197,6 +197,7 @@ class StubAnswerer:
 
     def __init__(self, answer: Answer | Exception = ONE_CLAUSE) -> None:
         self.answer_to_give = answer
+        self.corpus = ONE_CLAUSE.corpus
         self.questions: list[str] = []
         self.regulations: list[str | None] = []
 

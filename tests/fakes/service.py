@@ -13,7 +13,7 @@ from fakes.slack_requests import SlackSender
 
 from bot.desk import Answers, Desk
 from bot.records.records import Records, open_records
-from bot.server import create_app
+from bot.server import create_app, create_runner
 from bot.settings import Settings
 
 
@@ -36,7 +36,7 @@ async def serve(settings: Settings, fake: FakeSlack, real: Answers | None = None
     answerer = StubAnswerer()
     records = await open_records(settings)
     app = create_app(settings, Desk(real or answerer, records.answers), records, slack_api=fake.api_url)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    runner = create_runner(app)
     try:
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)

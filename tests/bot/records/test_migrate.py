@@ -7,17 +7,22 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from fakes import replica
+from fakes.answers import ONE_CLAUSE
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.origin import Origin
+from bot.records.answers import AnswerBook
 from bot.records.database import open_database
-from bot.records.migrate import is_current, migrate
+from bot.records.migrate import _configure, is_current, migrate
 from bot.records.models import Base
+from bot.records.sealing import Hasher
 
 SLACK_TABLES = {
     "slack_bots": SQLAlchemyInstallationStore.build_bots_table,
@@ -65,9 +70,65 @@ async def test_a_current_database_is_left_as_it_is(engine: AsyncEngine) -> None:
     """A second start changes nothing, and an older revision is known for what it is."""
     await migrate(engine)
     assert await is_current(engine)
-    async with engine.begin() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+    await set_revision(engine, "0001")
     assert not await is_current(engine)
+
+
+async def test_a_later_versions_database_is_left_as_it_is(engine: AsyncEngine) -> None:
+    """Where a later version has migrated, this one starts and goes on: while it is replaced, and after a step back."""
+    await set_revision(engine, "9999")
+    await migrate(engine)
+    assert await is_current(engine)
+
+
+async def set_revision(engine: AsyncEngine, revision: str) -> None:
+    """Make the database one of that revision, for what Alembic knows."""
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = :now"), {"now": revision})
+
+
+OLD_ROWS = """
+INSERT INTO answers VALUES ('e1', 5.0, 'slack', 'T0', 'h', NULL, 'h', 'answered', 'shared', 'GL8 5.2', 'c', 'd', 1.0);
+INSERT INTO feedback VALUES ('e1', 'hash', 'T0', 6.0, true, 'clear');
+INSERT INTO channel_settings VALUES ('slack', 'T0', 'C0', '{"quiet": true}');
+INSERT INTO inbox VALUES (1, 'k', 'slack', 'T0', '{}', 4.0, 1, NULL, 4.0, NULL);
+INSERT INTO keys VALUES ('hash', 'unsealed:00');
+"""
+
+
+async def test_a_database_of_the_first_version_keeps_what_it_holds(address: str) -> None:
+    """Tables of the first version, full, are brought up to date with every row as it was."""
+    opened = open_database(address)
+    async with opened.begin() as connection:
+        await connection.run_sync(upgrade_to_first)
+        for statement in OLD_ROWS.strip().splitlines():
+            await connection.execute(text(statement))
+    before = await read_all(opened)
+    await migrate(opened)
+    assert await is_current(opened)
+    after = await read_all(opened)
+    assert {name: [row[: len(before[name][0])] for row in after[name]] for name in before} == before
+    book = AnswerBook(opened, Hasher(b"key"), keep_questions=False)
+    await book.record_answer(ONE_CLAUSE, Origin("slack", "T0", "U0", "e2"), 0.1)
+    assert await book.load_settings("slack", "T0", "C0") == {"quiet": True}
+    await opened.dispose()
+
+
+def upgrade_to_first(connection: Connection) -> None:
+    """Run the first migration only."""
+    config = _configure()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "0001")
+
+
+async def read_all(engine: AsyncEngine) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table that the old rows are in."""
+    names = ("answers", "feedback", "channel_settings", "inbox", "keys")
+    async with engine.connect() as connection:
+        return {
+            name: [tuple(row) for row in (await connection.execute(text(f"SELECT * FROM {name}"))).all()]
+            for name in names
+        }
 
 
 async def test_a_failed_migration_leaves_nothing_behind(address: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,82 @@
+"""The answerer that a process serves from, shared by every channel, and loaded anew without a restart."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+
+from bot.faults import describe_error
+from corpus.corpus import Corpus
+from corpus.problems import CorpusError
+from retrieval.answer import Answer, ClauseView
+from retrieval.answerer import Answerer
+from retrieval.catalogue import Catalogue, Suggestion
+from retrieval.wording import Language
+
+logger = logging.getLogger(__name__)
+
+
+class ReloadingAnswerer:
+    """Answers as the latest corpus that loaded does."""
+
+    def __init__(self, load: Callable[[], tuple[Answerer, list[str]]]) -> None:
+        """Load the corpus for the first time.
+
+        Args:
+            load: gives the answerer, and a line for each thing wrong with the sources; see `load_answerer`.
+
+        Raises:
+            CorpusError: a pack does not load.
+        """
+        self._load = load
+        self._answerer, problems = load()
+        _warn(problems)
+        self._reloading = asyncio.Lock()
+
+    async def reload(self) -> bool:
+        """Load the corpus again, in a thread, while questions are answered from the one before.
+
+        Returns:
+            Whether it loaded; else the one before stays, and a line in the log says why.
+        """
+        async with self._reloading:
+            try:
+                self._answerer, problems = await asyncio.to_thread(self._load)
+            except CorpusError as error:
+                logger.error("The corpus was not reloaded, the one before stays: %s", error)
+                return False
+            except Exception as error:
+                logger.error("The corpus was not reloaded, the one before stays: %s", describe_error(error))
+                return False
+            _warn(problems)
+            logger.info("The corpus was reloaded: %s", self.corpus.sha256)
+            return True
+
+    @property
+    def corpus(self) -> Corpus:
+        """The corpus that is answered from now."""
+        return self._answerer.corpus
+
+    def answer(self, question: str, *, context: Sequence[str] = (), regulation: str | None = None) -> Answer:
+        """See `Answerer.answer`."""
+        return self._answerer.answer(question, context=context, regulation=regulation)
+
+    def show(self, ref: str, guide: str | None = None, language: Language = "en") -> ClauseView | None:
+        """See `Answerer.show`."""
+        return self._answerer.show(ref, guide, language)
+
+    def suggest(
+        self, text: str, *, regulation: str | None = None, owner: str | None = None, most: int = 100
+    ) -> list[Suggestion]:
+        """See `Answerer.suggest`."""
+        return self._answerer.suggest(text, regulation=regulation, owner=owner, most=most)
+
+    def catalogue(self) -> Catalogue:
+        """See `Answerer.catalogue`."""
+        return self._answerer.catalogue()
+
+
+def _warn(problems: Sequence[str]) -> None:
+    for problem in problems:
+        logger.warning("%s", problem)

@@ -16,6 +16,7 @@ gc.set_threshold(50_000, 20, 20)
 
 import typer  # noqa: E402
 
+from bot.manifest_commands import manifest_app  # noqa: E402
 from bot.places import find_guides, find_sources  # noqa: E402
 from bot.records.commands import records_app  # noqa: E402
 
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 corpus_app = typer.Typer(help="Check the guides' packs, and draft new ones.", no_args_is_help=True)
 app.add_typer(corpus_app, name="corpus")
+app.add_typer(manifest_app, name="manifest")
 app.add_typer(records_app, name="records")
 
 Source = Annotated[
@@ -110,6 +112,14 @@ def serve() -> None:
     from bot.server import serve as run
 
     raise typer.Exit(run())
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is set up, what is left to do and what is wrong; status 1 if something is wrong."""
+    from bot.doctor import diagnose
+
+    raise typer.Exit(diagnose())
 
 
 @corpus_app.command("check")

@@ -1,0 +1,204 @@
+"""Installing the app in many workspaces: Slack's OAuth, with a page before it and a page after it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+import aiohttp
+from aiohttp import web
+from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.oauth.installation_store import Installation
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.records.database import DATABASE_FAULTS
+from bot.records.slack_stores import STATE_LASTS, InstallationStore, StateStore
+from bot.slack.manifest import INSTALL_PATH, REDIRECT_PATH
+from bot.slack.pages import Page, render_failure, render_install, render_installed
+from bot.slack.workspaces import describe_error, read_code
+
+logger = logging.getLogger(__name__)
+
+# The prefix has browsers take the cookie from this very host only, over https.
+_COOKIE = "__Host-clausebot-install"
+
+# The pages load nothing, run nothing and are shown in no frame; what brought the reader here concerns nobody else.
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Installing:
+    """The two addresses between which Slack asks a person whether the app may come in."""
+
+    def __init__(
+        self,
+        *,
+        client_id: str,
+        client_secret: str,
+        public_url: str,
+        scopes: Mapping[str, str],
+        store: InstallationStore,
+        states: StateStore,
+        client: AsyncWebClient,
+    ) -> None:
+        """Install for one app.
+
+        Args:
+            client_id: the app's.
+            client_secret: the app's.
+            public_url: where the service is reached; a request's own word for it could be anybody's.
+            scopes: the bot's, each with its reason.
+            store: takes the installations.
+            states: the OAuth states that are out.
+            client: calls Slack, without a token of its own.
+        """
+        self._flow = _Flow(
+            scopes,
+            client,
+            AsyncOAuthSettings(
+                client_id=client_id,
+                client_secret=client_secret,
+                scopes=list(scopes),
+                user_scopes=[],
+                redirect_uri=public_url.rstrip("/") + REDIRECT_PATH,
+                install_path=INSTALL_PATH,
+                redirect_uri_path=REDIRECT_PATH,
+                callback_options=AsyncCallbackOptions(success=_succeed, failure=_fail),
+                installation_store=store,
+                state_store=states,
+                state_cookie_name=_COOKIE,
+                state_expiration_seconds=STATE_LASTS,
+            ),
+        )
+
+    def routes(self) -> list[web.RouteDef]:
+        """What the application that listens adds."""
+        return [
+            web.get(INSTALL_PATH, self._begin, allow_head=False),
+            web.get(REDIRECT_PATH, self._end, allow_head=False),
+        ]
+
+    async def _begin(self, request: web.Request) -> web.Response:
+        return await _answer(request, self._flow.handle_installation)
+
+    async def _end(self, request: web.Request) -> web.Response:
+        return await _answer(request, self._flow.handle_callback)
+
+
+class _Flow(AsyncOAuthFlow):
+    """Bolt's flow, with our pages, and with Slack's own word for what went wrong."""
+
+    def __init__(self, scopes: Mapping[str, str], client: AsyncWebClient, settings: AsyncOAuthSettings) -> None:
+        # Bolt's lines below ERROR quote the code that is exchanged for a token.
+        super().__init__(client=client, logger=logging.getLogger("slack_bolt"), settings=settings)
+        self._scopes = scopes
+
+    async def build_authorize_url(self, state: str, request: AsyncBoltRequest) -> str:
+        # Bolt would add the request's own `team`, as it comes.
+        return self.settings.authorize_url_generator.generate(state)
+
+    async def build_install_page_html(self, url: str, request: AsyncBoltRequest) -> str:
+        return render_install(url, self._scopes).html
+
+    async def run_installation(self, code: str) -> Installation:
+        """Exchange the code that Slack gave the browser for the workspace's token.
+
+        Raises:
+            SlackApiError: Slack refuses.
+            _RefusedError: the app was installed for a whole organization.
+        """
+        settings = self.settings
+        granted = await self.client.oauth_v2_access(
+            client_id=settings.client_id,
+            client_secret=settings.client_secret,
+            code=code,
+            redirect_uri=settings.redirect_uri,
+        )
+        if granted.get("is_enterprise_install"):
+            raise _RefusedError("org_wide")
+        bot = await self.client.auth_test(token=granted["access_token"])
+        team, enterprise = granted["team"], granted.get("enterprise") or {}
+        return Installation(
+            app_id=granted["app_id"],
+            enterprise_id=enterprise.get("id"),
+            enterprise_name=enterprise.get("name"),
+            team_id=team["id"],
+            team_name=team.get("name"),
+            bot_token=granted["access_token"],
+            bot_id=bot["bot_id"],
+            bot_user_id=granted["bot_user_id"],
+            bot_scopes=granted["scope"],
+            bot_refresh_token=granted.get("refresh_token"),
+            bot_token_expires_in=granted.get("expires_in"),
+            user_id=granted["authed_user"]["id"],
+            token_type=granted.get("token_type"),
+        )
+
+    async def store_installation(self, request: AsyncBoltRequest, installation: Installation) -> None:
+        store = self.settings.installation_store
+        assert isinstance(store, InstallationStore)  # noqa: S101 - as it was given
+        await store.replace(installation)
+        logger.info("The app was installed in %s", installation.team_id)
+
+
+class _RefusedError(Exception):
+    """An installation that is not taken; the argument is the reason that `render_failure` knows."""
+
+
+async def _succeed(args: AsyncSuccessArgs) -> BoltResponse:
+    done = args.installation
+    page = render_installed(done.team_name or "", done.team_id or "", done.app_id or "")
+    return _respond(page, args.settings.state_utils.build_set_cookie_for_deletion())
+
+
+async def _fail(args: AsyncFailureArgs) -> BoltResponse:
+    page = render_failure(args.reason, INSTALL_PATH)
+    return _respond(page, args.settings.state_utils.build_set_cookie_for_deletion())
+
+
+def _respond(page: Page, cookie: str) -> BoltResponse:
+    return BoltResponse(status=page.status, body=page.html, headers={"Set-Cookie": [cookie]})
+
+
+async def _answer(request: web.Request, handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> web.Response:
+    """What Bolt's flow answers a browser, or a page that says what went wrong."""
+    asked = AsyncBoltRequest(body="", query=request.query_string, headers=dict(request.headers))
+    try:
+        answer = await handle(asked)
+    except SlackApiError as error:
+        logger.warning("An installation failed: %s", describe_error(error))
+        return _show(render_failure(read_code(error), INSTALL_PATH))
+    except _RefusedError as error:
+        return _show(render_failure(str(error), INSTALL_PATH))
+    except (aiohttp.ClientError, TimeoutError) as error:
+        logger.warning("An installation failed: %s", describe_error(error))
+        return _show(render_failure("unreachable", INSTALL_PATH))
+    except DATABASE_FAULTS as error:
+        logger.error("An installation failed: %s", describe_error(error))
+        return _show(render_failure("database", INSTALL_PATH))
+    shown = _show(Page(answer.status, answer.body))
+    for cookie in answer.cookies():
+        for name, morsel in cookie.items():
+            shown.set_cookie(
+                name,
+                morsel.value,
+                max_age=int(morsel["max-age"] or 0),
+                secure=True,
+                httponly=True,
+                # Sent along when Slack leads the browser back, and by no form or frame of another site.
+                samesite="Lax",
+            )
+    return shown
+
+
+def _show(page: Page) -> web.Response:
+    return web.Response(status=page.status, text=page.html, content_type="text/html", headers=_HEADERS)

@@ -67,22 +67,15 @@ _RICH_LIST = form(
     {"elements": listed(by_type({"rich_text_section": _RICH_SECTION}), 1000), "style": one_of("bullet", "ordered")},
     {"indent": integer(0, 8), "offset": integer(0, 10_000), "border": integer(0, 1)},
 )
-RICH_TEXT = form(
+_RICH = by_type(
     {
-        "elements": listed(
-            by_type(
-                {
-                    "rich_text_section": _RICH_SECTION,
-                    "rich_text_list": _RICH_LIST,
-                    "rich_text_preformatted": _RICH_PREFORMATTED,
-                    "rich_text_quote": _RICH_QUOTE,
-                }
-            ),
-            1000,
-        )
-    },
-    _BLOCK,
+        "rich_text_section": _RICH_SECTION,
+        "rich_text_list": _RICH_LIST,
+        "rich_text_preformatted": _RICH_PREFORMATTED,
+        "rich_text_quote": _RICH_QUOTE,
+    }
 )
+RICH_TEXT = form({"elements": listed(_RICH, 1000)}, _BLOCK)
 
 _CELL = by_type(
     {
@@ -94,10 +87,27 @@ _CELL = by_type(
 _COLUMN = form({}, {"align": one_of("left", "center", "right"), "is_wrapped": boolean})
 
 
-def _is_even(table: dict[str, Any]) -> Iterator[str]:
+def _is_even_and_short(table: dict[str, Any]) -> Iterator[str]:
     rows = table.get("rows")
-    if isinstance(rows, list) and len({len(row) for row in rows if isinstance(row, list)}) > 1:
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        return
+    if len({len(row) for row in rows}) > 1:
         yield ": rows of different lengths"
+    together = sum(len(each) for each in all_texts(rows))
+    if together > 10_000:
+        yield f": {together} of at most 10000 characters in all cells"
+
+
+def all_texts(value: Any) -> Iterator[str]:
+    """Every text in blocks, or in parts of them."""
+    if isinstance(value, dict):
+        if isinstance(value.get("text"), str):
+            yield value["text"]
+        for inner in value.values():
+            yield from all_texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from all_texts(inner)
 
 
 def _collapses_if_collapsed(container: dict[str, Any]) -> Iterator[str]:
@@ -116,17 +126,19 @@ _CARD = form(
         "title": text(150),
         "subtitle": text(150),
         "body": text(200),
-        "actions": listed(by_type({"button": BUTTON}), 5),
+        "actions": listed(by_type({"button": BUTTON}), 3),
     },
     some_of("hero_image", "title", "actions", "body"),
 )
+# Of a task: what was done and what came of it, each a rich text of one element.
+_TOLD = by_type({"rich_text": form({"elements": listed(_RICH, 1)}, _BLOCK)})
 _TASK_CARD = form(
     {"task_id": string(255), "title": string(255)},
     _BLOCK
     | {
         "status": one_of("pending", "in_progress", "complete", "error"),
-        "details": by_type({"rich_text": RICH_TEXT}),
-        "output": by_type({"rich_text": RICH_TEXT}),
+        "details": _TOLD,
+        "output": _TOLD,
         "sources": listed(by_type({"url": form({"url": url, "text": string(3000)}, {})}), 100),
     },
 )
@@ -164,28 +176,16 @@ _EVERYWHERE: dict[str, Check] = {
     ),
 }
 
-_IN_MESSAGES_ONLY: dict[str, Check] = {
-    "context_actions": form(
-        {"elements": listed(by_type({"feedback_buttons": FEEDBACK_BUTTONS, "icon_button": ICON_BUTTON}), 5)},
-        _BLOCK,
-        _names_its_actions_apart,
-    ),
-    "markdown": form({"text": string(12_000)}, _BLOCK),
-    "table": form(
-        {"rows": listed(listed(_CELL, 20), 100)},
-        _BLOCK | {"column_settings": listed(lambda value: iter(()) if value is None else _COLUMN(value), 20)},
-        _is_even,
-    ),
-    "task_card": _TASK_CARD,
-    "plan": form({"title": string(255)}, _BLOCK | {"tasks": listed(by_type({"task_card": _TASK_CARD}), 50)}),
-    "card": _CARD,
-    "carousel": form({"elements": listed(by_type({"card": _CARD}), 10)}, _BLOCK),
-}
+_TABLE = form(
+    {"rows": listed(listed(_CELL, 20), 100)},
+    _BLOCK | {"column_settings": listed(lambda value: iter(()) if value is None else _COLUMN(value), 20)},
+    _is_even_and_short,
+)
 
-_ALERT = form({"text": text(3000)}, _BLOCK | {"level": one_of("default", "info", "warning", "error", "success")})
-_CONTAINED = _EVERYWHERE | _IN_MESSAGES_ONLY
+# What both the documentation and Slack's own validator take as children.
+_CONTAINED = {kind: _EVERYWHERE[kind] for kind in ("actions", "context", "divider", "header", "image", "section")}
 _CONTAINER = form(
-    {"child_blocks": listed(by_type(_CONTAINED), 10)},
+    {"child_blocks": listed(by_type(_CONTAINED | {"table": _TABLE}), 10)},
     _BLOCK
     | {
         "title": plain(150),
@@ -200,6 +200,25 @@ _CONTAINER = form(
     some_of("title", "rich_text_title"),
     _collapses_if_collapsed,
 )
+_CAROUSEL = form({"elements": listed(by_type({"card": _CARD}), 10)}, _BLOCK)
 
-MESSAGE_BLOCKS = _EVERYWHERE | _IN_MESSAGES_ONLY | {"alert": _ALERT, "container": _CONTAINER}
-VIEW_BLOCKS = _EVERYWHERE | {"alert": _ALERT}
+# Which surface takes which blocks: https://docs.slack.dev/reference/block-kit/blocks.
+MESSAGE_BLOCKS: dict[str, Check] = _EVERYWHERE | {
+    "card": _CARD,
+    "carousel": _CAROUSEL,
+    "container": _CONTAINER,
+    "context_actions": form(
+        {"elements": listed(by_type({"feedback_buttons": FEEDBACK_BUTTONS, "icon_button": ICON_BUTTON}), 5)},
+        _BLOCK,
+        _names_its_actions_apart,
+    ),
+    "markdown": form({"text": string(12_000)}, _BLOCK),
+    "plan": form({"title": string(255)}, _BLOCK | {"tasks": listed(by_type({"task_card": _TASK_CARD}), 50)}),
+    "table": _TABLE,
+    "task_card": _TASK_CARD,
+}
+MODAL_BLOCKS: dict[str, Check] = _EVERYWHERE | {
+    "alert": form({"text": text(3000)}, _BLOCK | {"level": one_of("default", "info", "warning", "error", "success")}),
+    "card": _CARD,
+}
+HOME_BLOCKS: dict[str, Check] = _EVERYWHERE | {"card": _CARD, "carousel": _CAROUSEL}

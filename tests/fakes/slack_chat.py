@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import copy
 import itertools
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from fakes.slack_limits import refuse_message
 from fakes.slack_state import Values, fill_ids, initial_values
 from fakes.slack_world import APP, Channel, RefusedError, Token, Workspace, World
+
+_TS = re.compile(r"[0-9]{10}\.[0-9]{6}")
 
 _numbers = itertools.count(1)
 
@@ -100,17 +103,18 @@ class Chat:
 
     def update(self, workspace: Workspace, token: Token, args: dict[str, Any]) -> dict[str, Any]:
         """``chat.update``: blocks that are not given again go."""
-        channel = workspace.find_channel(args["channel"])
+        channel = _find_by_own_id(workspace, args["channel"])
         post = self.find(workspace, channel.id, args["ts"])
-        _check_may_post(workspace, token, channel)
+        if channel.is_archived:
+            raise RefusedError("is_inactive")
         _check_message(args)
         post.show(args)
-        post.edited = True
+        post.edited = post.edited or not args.get("blocks")
         return {"channel": channel.id, "ts": post.ts, "text": post.text}
 
     def delete(self, workspace: Workspace, token: Token, args: dict[str, Any]) -> dict[str, Any]:
         """``chat.delete``."""
-        channel = workspace.find_channel(args["channel"])
+        channel = _find_by_own_id(workspace, args["channel"])
         post = self.find(workspace, channel.id, args["ts"])
         post.deleted = True
         return {"channel": channel.id, "ts": post.ts}
@@ -121,6 +125,13 @@ class Chat:
         ts = args["message_ts"]
         link = f"https://{workspace.domain}.slack.com/archives/{channel.id}/p{ts.replace('.', '')}"
         return {"channel": channel.id, "permalink": link}
+
+
+def _find_by_own_id(workspace: Workspace, channel: Any) -> Channel:
+    """The channel, where Slack takes no user's id for the direct conversation with them."""
+    if channel in workspace.users:
+        raise RefusedError("channel_not_found")
+    return workspace.find_channel(channel)
 
 
 def _check_may_post(workspace: Workspace, token: Token, channel: Channel) -> None:
@@ -137,3 +148,8 @@ def _check_may_post(workspace: Workspace, token: Token, channel: Channel) -> Non
 def _check_message(payload: dict[str, Any]) -> None:
     if refusal := refuse_message(payload):
         raise RefusedError(*refusal)
+    if "thread_ts" in payload and not _TS.fullmatch(str(payload["thread_ts"])):
+        raise RefusedError("invalid_thread_ts")
+    metadata = payload.get("metadata", {"event_type": "x", "event_payload": {}})
+    if not isinstance(metadata, dict) or metadata.keys() != {"event_type", "event_payload"}:
+        raise RefusedError("invalid_metadata_format")

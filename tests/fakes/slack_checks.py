@@ -136,7 +136,7 @@ def text(most: int) -> Check:
 ID = string(255)
 
 CONFIRM = form(
-    {"title": plain(100), "text": text(300), "confirm": plain(30), "deny": plain(30)},
+    {"title": plain(100), "text": plain(300), "confirm": plain(30), "deny": plain(30)},
     {"style": one_of("primary", "danger")},
 )
 

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from fakes.slack_block_kinds import MESSAGE_BLOCKS
+from fakes.slack_block_kinds import MESSAGE_BLOCKS, all_texts
 from fakes.slack_checks import Check, by_type
+
+__all__ = ["all_texts", "find_block_faults", "find_pings", "refuse_message"]
 
 MOST_BLOCKS = 50
 LONGEST_TEXT = 40_000
@@ -30,28 +32,14 @@ def refuse_message(message: dict[str, Any]) -> tuple[str, list[str]] | None:
     return ("msg_blocks_too_long", [f"{total} characters"]) if total > LONGEST_TEXTS_OF_BLOCKS else None
 
 
-def all_texts(value: Any) -> Iterator[str]:
-    """Every text in the blocks."""
-    if isinstance(value, dict):
-        if isinstance(value.get("text"), str):
-            yield value["text"]
-        for inner in value.values():
-            yield from all_texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from all_texts(inner)
-
-
 def find_pings(message: dict[str, Any]) -> list[str]:
     """What would mention somebody, or become a link, in any text of the message."""
     texts = [message["text"], *all_texts(message.get("blocks", []))]
     return [ping for text in texts for ping in re.findall(r"<[^<>\s][^<>]*>", text)]
 
 
-def find_block_faults(blocks: list[Any], kinds: dict[str, Check], most: int) -> Iterator[str]:
-    """What Slack refuses of blocks on a surface that takes so many, of those kinds."""
-    if len(blocks) > most:
-        yield f"/blocks: {len(blocks)} of at most {most}"
+def find_block_faults(blocks: list[Any], kinds: dict[str, Check]) -> Iterator[str]:
+    """What Slack refuses of blocks on a surface that takes those kinds."""
     named = [block["block_id"] for block in blocks if isinstance(block, dict) and "block_id" in block]
     if len({str(name) for name in named}) < len(named):
         yield "/blocks: the same block_id twice"
@@ -61,7 +49,9 @@ def find_block_faults(blocks: list[Any], kinds: dict[str, Check], most: int) -> 
 
 
 def _find_faults(blocks: list[Any]) -> Iterator[str]:
-    yield from find_block_faults(blocks, MESSAGE_BLOCKS, MOST_BLOCKS)
+    if len(blocks) > MOST_BLOCKS:
+        yield f"/blocks: {len(blocks)} of at most {MOST_BLOCKS}"
+    yield from find_block_faults(blocks, MESSAGE_BLOCKS)
     kinds = [block.get("type") for block in blocks if isinstance(block, dict)]
     if kinds.count("table") > 1:
         yield "/blocks: more than one table"

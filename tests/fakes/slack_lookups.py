@@ -8,6 +8,7 @@ from typing import Any
 from fakes.slack_checks import form, listed, string
 from fakes.slack_world import Channel, RefusedError, Token, User, Workspace
 
+# Four prompts are documented; the lengths are ours: what a person can read on a button, and write in a message.
 _PROMPTS = listed(form({"title": string(300), "message": string(4000)}, {}), 4)
 _LOADING = listed(string(50), 10)
 
@@ -86,7 +87,7 @@ class Agent:
         """``assistant.threads.setStatus``: an empty status takes it away."""
         channel = workspace.find_channel(args["channel_id"])
         if workspace.bot_user not in channel.members:
-            raise RefusedError("not_in_channel")
+            raise RefusedError("channel_not_found")
         faults = [f"/status{fault}" for fault in string(250, least=0)(args["status"])]
         if "loading_messages" in args:
             faults += [f"/loading_messages{fault}" for fault in _LOADING(args["loading_messages"])]

@@ -34,7 +34,8 @@ def _method(required: str = "", optional: str = "", scopes: str = "") -> Method:
     return Method(frozenset(required.split()), frozenset(optional.split()), tuple(scopes.split()))
 
 
-_MESSAGE = "text blocks attachments as_user icon_emoji icon_url link_names markdown_text metadata parse username"
+# Arguments that this app has no use for, and that change how people's words are read, are not known here.
+_MESSAGE = "text blocks"
 _TYPES = "channels:read groups:read im:read mpim:read"
 
 METHODS = {
@@ -42,17 +43,17 @@ METHODS = {
     "auth.revoke": _method(optional="test"),
     "apps.connections.open": _method(scopes="connections:write"),
     "apps.uninstall": _method("client_id client_secret"),
-    "assistant.threads.setStatus": _method(
-        "channel_id status thread_ts", "loading_messages icon_emoji icon_url username", "chat:write assistant:write"
-    ),
+    "assistant.threads.setStatus": _method("channel_id status thread_ts", "loading_messages", "chat:write"),
     "assistant.threads.setSuggestedPrompts": _method("channel_id prompts", "thread_ts title", "assistant:write"),
-    "chat.delete": _method("channel ts", "as_user", "chat:write"),
+    "chat.delete": _method("channel ts", "", "chat:write"),
     "chat.getPermalink": _method("channel message_ts"),
     "chat.postEphemeral": _method("channel user", f"{_MESSAGE} thread_ts", "chat:write"),
     "chat.postMessage": _method(
-        "channel", f"{_MESSAGE} thread_ts reply_broadcast mrkdwn unfurl_links unfurl_media", "chat:write"
+        "channel",
+        f"{_MESSAGE} metadata thread_ts reply_broadcast mrkdwn unfurl_links unfurl_media",
+        "chat:write",
     ),
-    "chat.update": _method("channel ts", f"{_MESSAGE} file_ids reply_broadcast", "chat:write"),
+    "chat.update": _method("channel ts", f"{_MESSAGE} metadata reply_broadcast", "chat:write"),
     "conversations.info": _method("channel", "include_locale include_num_members", _TYPES),
     "conversations.open": _method("", "channel users return_im prevent_creation", "im:write mpim:write"),
     "oauth.v2.access": _method("", "client_id client_secret code redirect_uri grant_type refresh_token"),
@@ -64,7 +65,7 @@ METHODS = {
     "views.update": _method("view", "view_id external_id hash"),
 }
 
-_STRUCTURED = {"attachments", "blocks", "loading_messages", "metadata", "prompts", "view"}
+_STRUCTURED = {"blocks", "loading_messages", "metadata", "prompts", "view"}
 
 
 def read_structures(args: dict[str, Any]) -> dict[str, Any]:

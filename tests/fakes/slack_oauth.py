@@ -71,10 +71,8 @@ class Authorizer:
             raise RefusedError("invalid_grant_type")
         else:
             grant = self.codes.get(args.get("code", ""))
-            if grant is None or self.world.now() - grant.at > LIFE_OF_A_CODE:
+            if grant is None or grant.used or self.world.now() - grant.at > LIFE_OF_A_CODE:
                 raise RefusedError("invalid_code")
-            if grant.used:
-                raise RefusedError("code_already_used")
             if args.get("redirect_uri") != grant.redirect_uri:
                 raise RefusedError("bad_redirect_uri")
         grant.used = True

@@ -16,12 +16,10 @@ GOOD_FOR = 1800.0
 _KNOWN = {
     "text",
     "blocks",
-    "attachments",
     "response_type",
     "replace_original",
     "delete_original",
     "thread_ts",
-    "metadata",
     "mrkdwn",
     "unfurl_links",
     "unfurl_media",
@@ -82,8 +80,11 @@ class ResponseUrls:
         if refusal := refuse_message(payload):
             raise RefusedError(*refusal)
         if payload.get("replace_original") and url.original:
+            if url.original.only_for and payload.get("response_type") == "in_channel":
+                raise RefusedError("invalid_payload", ["a message for one person's eyes can't become everybody's"])
+            if url.original.deleted:
+                raise RefusedError("message_not_found")
             url.original.show(payload)
-            url.original.edited = True
             return url.original
         only_for = None if payload.get("response_type") == "in_channel" else url.user
         return self.chat.add(self.world.workspaces[url.team], url.channel, payload, only_for)

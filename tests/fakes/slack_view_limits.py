@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from fakes.slack_block_kinds import VIEW_BLOCKS
+from fakes.slack_block_kinds import HOME_BLOCKS, MODAL_BLOCKS
 from fakes.slack_checks import OPTION, OPTION_GROUPS, boolean, by_type, form, listed, plain, string
 from fakes.slack_limits import find_block_faults
 
@@ -48,14 +48,11 @@ def _find_faults(view: Any, kind: str) -> Iterator[str]:
     blocks = view.get("blocks")
     if not isinstance(blocks, list):
         return
-    yield from find_block_faults(blocks, VIEW_BLOCKS, MOST_BLOCKS)
+    yield from find_block_faults(blocks, HOME_BLOCKS if kind == "home" else MODAL_BLOCKS)
     blocks = [block for block in blocks if isinstance(block, dict)]
-    if view.get("type") == "modal" and "submit" not in view and any(each.get("type") == "input" for each in blocks):
+    if kind == "modal" and "submit" not in view and any(each.get("type") == "input" for each in blocks):
         yield "/submit: required where there is an input block"
-    focused = [
-        each for each in blocks if isinstance(each.get("element"), dict) and each["element"].get("focus_on_load")
-    ]
-    if len(focused) > 1:
+    if json.dumps(blocks).count('"focus_on_load": true') > 1:
         yield "/blocks: focus_on_load more than once"
 
 

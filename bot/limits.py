@@ -68,7 +68,7 @@ class RateLimits:
 # Not the limits package's storage in memory: at every question it hands every key to a thread to look for what has
 # expired, which keeps a processor busy from some hundreds of people on.
 class _Counts:
-    """When each key was last counted, as often as it may be; the key counted longest ago stands first."""
+    """When each key was counted within the last minute; the key counted longest ago stands first."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -83,6 +83,8 @@ class _Counts:
         """Count the key, and forget what is over."""
         times = self._times.setdefault(key, deque(maxlen=self._most))
         times.append(now)
+        while times[0] <= now - _WINDOW:
+            times.popleft()
         self._times.move_to_end(key)
         while len(self._times) > _MOST or next(iter(self._times.values()))[-1] <= now - _WINDOW:
             self._times.popitem(last=False)

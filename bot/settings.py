@@ -25,8 +25,8 @@ _WHAT_TO_DO = {
     "CLAUSEBOT_SECRET_KEY": "write 32 random bytes in URL-safe base64; keep an old key behind the new one and a comma",
     "CLAUSEBOT_STORE_QUESTIONS": "set it to true or false",
     "CLAUSEBOT_RETENTION_DAYS": "set it to a number of days from 1 on, or unset it to keep answers for ever",
-    "CLAUSEBOT_PERSON_LIMIT": "set it to the questions a minute that a person may ask, from 1 to 100000",
-    "CLAUSEBOT_WORKSPACE_LIMIT": "set it to the questions a minute that a workspace may ask, from 1 to 100000",
+    "CLAUSEBOT_PERSON_LIMIT": "set it to the questions a minute that a person may ask, from 1 on",
+    "CLAUSEBOT_WORKSPACE_LIMIT": "set it to the questions a minute that a workspace may ask, from 1 on",
     "CLAUSEBOT_SUPPORT": "write a sentence of at most 300 characters, or unset it",
     "PUBLIC_URL": "write the service's own address, such as https://clausebot.example.org, or unset it",
     "HOST": "name an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them",
@@ -131,8 +131,8 @@ class Settings(BaseSettings):
     clausebot_secret_key: Annotated[SecretStr, AfterValidator(_keys)] | None = None
     clausebot_store_questions: bool = False
     clausebot_retention_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
-    clausebot_person_limit: Annotated[int, Field(ge=1, le=100_000)] = 30
-    clausebot_workspace_limit: Annotated[int, Field(ge=1, le=100_000)] = 600
+    clausebot_person_limit: Annotated[int, Field(ge=1, le=1_000_000_000)] = 30
+    clausebot_workspace_limit: Annotated[int, Field(ge=1, le=1_000_000_000)] = 600
     public_url: Annotated[str, AfterValidator(_public_url)] | None = None
     clausebot_support: Annotated[str, Field(max_length=300)] | None = None
     host: str = "127.0.0.1"

@@ -40,7 +40,7 @@ BAD = [
     ),
     ({"CLAUSEBOT_PERSON_LIMIT": "0"}, ["CLAUSEBOT_PERSON_LIMIT: "]),
     ({"CLAUSEBOT_PERSON_LIMIT": "many"}, ["CLAUSEBOT_PERSON_LIMIT: "]),
-    ({"CLAUSEBOT_WORKSPACE_LIMIT": "100001"}, ["CLAUSEBOT_WORKSPACE_LIMIT: "]),
+    ({"CLAUSEBOT_WORKSPACE_LIMIT": "-1"}, ["CLAUSEBOT_WORKSPACE_LIMIT: "]),
     ({"PUBLIC_URL": "http://clausebot.example.org"}, ["PUBLIC_URL: does not start with https"]),
     ({"PUBLIC_URL": "clausebot.example.org"}, ["PUBLIC_URL: is no web address"]),
     ({"PUBLIC_URL": "https://ann:xoxb-9@example.org"}, ["PUBLIC_URL: is no web address"]),

@@ -32,7 +32,7 @@ _SECRET_FORMS = (
     re.compile(r"(ticket=)[^&\s'\"]+"),
     re.compile(r"(hooks\.slack\.com/)[^\s'\"]+"),
     re.compile(r"(://[^:/@\s]*:)[^@\s]+(?=@)"),
-    re.compile(r"(client_?secret['\"]?\s*[=:]\s*['\"]?)[^&\s'\",}]+", re.IGNORECASE),
+    re.compile(r"(client_?secret(?:=|['\"]: ?['\"]))[^&\s'\"]+", re.IGNORECASE),
 )
 
 # Secrets that look like any other word, known by their value only, and how short a value is none: hiding it would

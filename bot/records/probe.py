@@ -1,0 +1,102 @@
+"""A look at the database that changes nothing in it: what `clausebot doctor` says about it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import URL, insert, make_url, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.records.database import find_database, open_database
+from bot.records.migrate import is_current
+from bot.records.models import Key
+from bot.records.sealing import Sealer, SealError
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What was found: the state of the tables, and whether the keys at hand open what is sealed.
+
+    ``tables`` are ``missing`` where there is no database file or no table yet, ``outdated`` where migrations lack:
+    the service's next start makes up for both.
+    """
+
+    tables: str
+    opens: bool = True
+
+
+def name_place(address: str | None) -> str:
+    """Which kind of database an address names, and where it is, without user and password."""
+    url = make_url(address) if address else find_database()
+    if url.get_backend_name() == "sqlite":
+        return f"SQLite in {url.database}"
+    port = f":{url.port}" if url.port else ""
+    return f"PostgreSQL at {url.host or 'the local socket'}{port}/{url.database}"
+
+
+async def probe(address: str | None, keys: list[str]) -> Probe:
+    """Try what the service's start would do, and take it back.
+
+    Args:
+        address: see `bot.records.database.open_database`.
+        keys: Fernet keys, the newest first.
+
+    Raises:
+        DATABASE_FAULTS: the database can't be reached, read or written; see `bot.records.database`.
+    """
+    if not _is_there(make_url(address) if address else find_database()):
+        return Probe("missing")
+    engine = open_database(address)
+    try:
+        current = await is_current(engine)
+        async with engine.connect() as connection:
+            transaction = await connection.begin()
+            try:
+                return await _try_tables(connection, current, keys)
+            finally:
+                await transaction.rollback()
+    finally:
+        await engine.dispose()
+
+
+def _is_there(url: URL) -> bool:
+    """Whether there is something to connect to, as opposed to an SQLite file that has yet to be made.
+
+    Raises:
+        OSError: it could not be made.
+    """
+    file = Path(url.database or "").absolute()
+    if url.get_backend_name() != "sqlite" or file.exists():
+        return True
+    folder = file.parent
+    while not folder.exists():
+        folder = folder.parent
+    if not folder.is_dir():
+        raise NotADirectoryError(str(folder))
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(str(folder))
+    return False
+
+
+async def _try_tables(connection: AsyncConnection, current: bool, keys: list[str]) -> Probe:
+    if not current:
+        # What a migration needs most: the right to make tables.
+        await connection.execute(text("CREATE TABLE clausebot_doctor (tried INTEGER)"))
+        revision = await connection.run_sync(lambda held: MigrationContext.configure(held).get_current_revision())
+        return Probe("outdated" if revision else "missing")
+    await connection.execute(insert(Key).values(name="doctor", value=""))
+    sealer = Sealer(keys) if keys else None
+    held = (await connection.execute(select(Key.value).where(Key.name != "doctor"))).scalars()
+    return Probe("current", opens=all(_opens(value, sealer) for value in held))
+
+
+def _opens(value: str, sealer: Sealer | None) -> bool:
+    if value.startswith("unsealed:"):
+        return True
+    try:
+        return sealer is not None and sealer.open(value) is not None
+    except SealError:
+        return False

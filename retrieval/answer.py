@@ -65,7 +65,8 @@ class ClauseView(Model):
     ``ownership`` is that of all its duties. ``duties`` come with the relevant ones first. ``score`` is the
     passage's BM25 score, None where the reader named the clause. ``together_with`` are clauses that the
     guide answers with the same words. ``requirement`` is a background item's summary. ``currency`` says how old
-    the guide is and what is known of the regulation since; ``updates`` are the changes that are known.
+    the guide is and what is known of the regulation since; ``updates`` are the changes that are known. ``item`` is a
+    background item's id, which tells it from others of its section.
     """
 
     ref: str
@@ -87,6 +88,7 @@ class ClauseView(Model):
     citation: str
     provider: str
     kind: Literal["clause", "background"]
+    item: str | None = None
 
 
 class Closest(Model):

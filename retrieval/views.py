@@ -78,6 +78,7 @@ def view_clause(
         ),
         provider=guide.info.provider.name,
         kind="clause" if is_clause else "background",
+        item=None if isinstance(passage, Clause) else passage.id,
     )
 
 

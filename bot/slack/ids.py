@@ -27,8 +27,9 @@ LOOKUP_RESULT = "looked_up"
 FEEDBACK_MODAL = "feedback"
 SETTINGS_MODAL = "settings"
 
-# Inputs of the modals: each is both the block_id and the action_id of its input.
+# Inputs of the modals: each is both the block_id and the action_id of its input; the filters share a block.
 LOOKUP_CLAUSE = "lookup_clause"  # external_select: app.options(LOOKUP_CLAUSE)
+LOOKUP_FILTERS = "lookup_filters"
 LOOKUP_REGULATION = "lookup_regulation"
 LOOKUP_OWNER = "lookup_owner"
 FEEDBACK_REASON = "feedback_reason"

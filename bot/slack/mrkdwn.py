@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 Block = dict[str, Any]
@@ -28,6 +28,20 @@ def cut(text: str, limit: int) -> str:
     return escape("".join(kept).rstrip()) + "…"
 
 
+def link(address: str, text: str) -> str:
+    """An address behind a text that is escaped already; mrkdwn."""
+    return f"<{address}|{text.replace('|', '¦')}>"
+
+
+def fill(lines: Sequence[str], room: int, more: str) -> str:
+    """As many of the lines as there is room for, in characters; ``more`` says of the rest how many (``count``)."""
+    kept, text = list(lines), "\n".join(lines)
+    while kept and len(text) > room:
+        kept.pop()
+        text = "\n".join([*kept, more.format(count=len(lines) - len(kept))])
+    return text
+
+
 def mrkdwn(text: str) -> dict[str, Any]:
     """A text object that Slack formats; ``verbatim`` keeps Slack from making links of plain words."""
     return {"type": "mrkdwn", "text": text, "verbatim": True}
@@ -38,9 +52,15 @@ def plain(text: str) -> dict[str, Any]:
     return {"type": "plain_text", "text": text, "emoji": False}
 
 
-def section(text: dict[str, Any]) -> Block:
-    """A paragraph."""
-    return {"type": "section", "text": text}
+def header(text: str) -> Block:
+    """A heading, of at most 150 characters."""
+    return {"type": "header", "text": plain(text)}
+
+
+def section(text: dict[str, Any], accessory: dict[str, Any] | None = None) -> Block:
+    """A paragraph, and what can be pressed beside it."""
+    block: Block = {"type": "section", "text": text}
+    return block | ({"accessory": accessory} if accessory else {})
 
 
 def columns(texts: list[str]) -> Block:
@@ -48,19 +68,25 @@ def columns(texts: list[str]) -> Block:
     return {"type": "section", "fields": [mrkdwn(text) for text in texts]}
 
 
-def context(text: dict[str, Any]) -> Block:
+def context(*texts: dict[str, Any]) -> Block:
     """Small print."""
-    return {"type": "context", "elements": [text]}
+    return {"type": "context", "elements": list(texts)}
 
 
 DIVIDER: Block = {"type": "divider"}
 
 
-def count_characters(blocks: Sequence[Block]) -> int:
-    """The characters of all texts in the blocks, which Slack adds up for ``msg_blocks_too_long``."""
-    texts = [
-        text
-        for block in blocks
-        for text in ([block["text"]] if "text" in block else [*block.get("fields", ()), *block.get("elements", ())])
-    ]
-    return sum(len(text["text"]) for text in texts)
+def count_characters(value: Any) -> int:
+    """The characters of all texts in blocks, which Slack adds up for ``msg_blocks_too_long``."""
+    return sum(map(len, _texts(value)))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(value.get("text"), str):
+            yield value["text"]
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)

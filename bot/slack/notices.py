@@ -2,49 +2,141 @@
 
 from __future__ import annotations
 
-from bot.slack.blocks import Message
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.links import Links
+from bot.slack.blocks import Message, render_answer
+from bot.slack.mrkdwn import DIVIDER, Block, context, cut, link, mrkdwn, plain, section
 from bot.slack.values import Asked
+from retrieval.answer import Answer
 from retrieval.wording import Language
+
+_LONGEST_QUESTION = 1500
+_USER = re.compile(r"[UW][A-Z0-9]{1,31}")
+_GROUP = re.compile(r"S[A-Z0-9]{1,31}")
+_CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,31}")
+_ADDRESS = re.compile(r"https://[^\s<>|]{1,2900}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Notices:
+    refused: str
+    thanks: Mapping[bool, str]
+    asks: str
+    asks_aloud: str
+    unknown_question: str
+    answered: str
+    open: str
+    requested: str
+    requested_somewhere: str
+    nobody: str
+    may_not_set: str
+
+
+_NOTICES: Mapping[Language, _Notices] = {
+    "en": _Notices(
+        refused="You have asked more than {limit} questions in a minute; ask again in {wait} s.",
+        thanks={True: "Thank you: noted.", False: "Thank you: noted. It helps to find what has to be better."},
+        asks="asks a person",
+        asks_aloud="A question for a person: {question}",
+        unknown_question="(The question stands in the conversation.)",
+        answered="What Clausebot answered:",
+        open="Open the conversation",
+        requested="Your question now stands in {place}; somebody there can answer it.",
+        requested_somewhere="Your question was passed on to the people who help here.",
+        nobody=(
+            "Nobody is set to be asked here yet. An administrator of the workspace can choose a channel or a group in "
+            "Clausebot's Home tab, under Settings."
+        ),
+        may_not_set="Only administrators of the workspace and the creator of the channel change its settings.",
+    ),
+    "zh-Hant": _Notices(
+        refused="你在一分鐘內提出了超過 {limit} 條問題;請於 {wait} 秒後再問。",
+        thanks={True: "謝謝,已記錄。", False: "謝謝,已記錄。這有助找出需要改善的地方。"},
+        asks="想請教專人",
+        asks_aloud="有問題想請教專人:{question}",
+        unknown_question="(問題在對話之中。)",
+        answered="What Clausebot answered:",
+        open="開啟對話",
+        requested="你的問題已轉到 {place},那裡的同事可以回答。",
+        requested_somewhere="你的問題已轉交負責協助的同事。",
+        nobody="這裡尚未設定可請教的人。工作區管理員可在 Clausebot 的「主頁」分頁,於「設定」選擇頻道或群組。",
+        may_not_set="只有工作區管理員和頻道的建立者可以更改頻道的設定。",
+    ),
+}
+
+_FAULT = """\
+A fault on my side kept me from answering. Please ask again, or ask for one clause, such as GL8 5.1(c).
+系統出錯,未能回覆。請再試一次,或只查詢一條條文,例如 GL8 5.1(c)。"""
 
 
 def render_refusal(limit: int, wait: int, language: Language) -> Message:
     """That ``limit`` questions in a minute are answered, and in how many seconds (``wait``) the next is."""
-    raise NotImplementedError
+    return _say(_NOTICES[language].refused.format(limit=limit, wait=wait))
 
 
 def render_fault() -> Message:
     """An apology for a failure on our side, in both languages."""
-    raise NotImplementedError
-
-
-def render_not_in_channel(language: Language) -> Message:
-    """That the app is not in the channel, and how to invite it; to be seen by the asker alone."""
-    raise NotImplementedError
-
-
-def render_gone(language: Language) -> Message:
-    """That what was pressed is no longer to be found: the guides have changed since."""
-    raise NotImplementedError
+    return _say(_FAULT)
 
 
 def render_thanks(helpful: bool, language: Language) -> Message:
     """Thanks for feedback; to be seen by its giver alone."""
-    raise NotImplementedError
+    return _say(_NOTICES[language].thanks[helpful])
 
 
-def render_request(asked: Asked, user_id: str, *, group: str = "", permalink: str = "") -> Message:
-    """The question for people to answer, naming who asks, and the user ``group`` (an id) that it is put to, if any.
+def render_request(
+    asked: Asked,
+    user_id: str,
+    *,
+    answer: Answer | None = None,
+    links: Links | None = None,
+    group: str = "",
+    permalink: str = "",
+) -> Message:
+    """The question for people to answer, and what Clausebot answered.
 
-    ``permalink`` is Slack's address of the answer, where there is one that others can open.
+    Args:
+        asked: the question.
+        user_id: who asks; is named.
+        answer: what Clausebot found, shown below; None where it can't be told again.
+        links: the source viewer's addresses, if it can be reached.
+        group: the id of the user group that the question is put to, if any; is pinged.
+        permalink: Slack's address of the answer, where there is one that others can open.
     """
-    raise NotImplementedError
+    words = _NOTICES[asked.language]
+    question = cut(asked.question, _LONGEST_QUESTION).strip() or words.unknown_question
+    called = [f"<!subteam^{group}>"] if _GROUP.fullmatch(group) else []
+    who = [f"<@{user_id}>"] if _USER.fullmatch(user_id) else []
+    blocks: list[Block] = [section(mrkdwn(" ".join([*called, *who, words.asks]))), section(plain(question))]
+    if _ADDRESS.fullmatch(permalink):
+        blocks.append(context(mrkdwn(link(permalink, words.open))))
+    if answer:
+        shown = render_answer(answer, links=links, feedback=False, ask_person=False)
+        blocks += [DIVIDER, context(plain(words.answered)), *shown.blocks]
+    return Message(words.asks_aloud.format(question=question), blocks)
 
 
 def render_requested(channel_id: str, language: Language) -> Message:
     """That the question stands in that channel now; to be seen by its asker alone."""
-    raise NotImplementedError
+    words = _NOTICES[language]
+    if not _CHANNEL.fullmatch(channel_id):
+        return _say(words.requested_somewhere)
+    told = words.requested.format(place=f"<#{channel_id}>")
+    return Message(words.requested_somewhere, [section(mrkdwn(told))])
 
 
 def render_nobody_to_ask(language: Language) -> Message:
     """That no person is set for questions here, and who can set one; to be seen by the asker alone."""
-    raise NotImplementedError
+    return _say(_NOTICES[language].nobody)
+
+
+def render_may_not_set(language: Language) -> Message:
+    """That only some people change a channel's settings; to be seen by whoever tried."""
+    return _say(_NOTICES[language].may_not_set)
+
+
+def _say(text: str) -> Message:
+    return Message(text, [section(plain(text))])

@@ -1,0 +1,103 @@
+"""The words that several layouts share: badges, names, a duty in a line, what is folded away. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from bot.links import Links
+from bot.slack.mrkdwn import cut, link
+from bot.slack.phrases import PHRASES
+from corpus.models import Kind, Owner, Ownership
+from retrieval.answer import ClauseView, Closest, DutyView
+from retrieval.wording import LABELS, Language, format_date, format_pages
+
+BADGES = {
+    Ownership.CSP_OWNED: "☁️",
+    Ownership.CSC_OWNED: "🏢",
+    Ownership.SHARED: "🤝",
+    Ownership.THIRD_PARTY: "🔗",
+    Ownership.NONE: "➖",
+}
+
+LONGEST_REF = 60
+_LONGEST_TITLE = 120
+_FEW_ANCHORS = 2
+
+
+def badge(ownership: Ownership, language: Language) -> str:
+    """Who carries a set of duties, as mrkdwn."""
+    return f"{BADGES[ownership]} *{LABELS[language].ownership[ownership]}*"
+
+
+def name_clause(clause: ClauseView | Closest) -> str:
+    """A clause's reference and title, as mrkdwn."""
+    return f"*{cut(clause.ref, LONGEST_REF)}* {cut(clause.title, _LONGEST_TITLE)}"
+
+
+def name_party(owner: Owner, view: ClauseView, language: Language) -> str:
+    """A party as a heading; the provider with its name; mrkdwn."""
+    name = f" ({cut(view.provider, 60)})" if owner is Owner.CSP and view.provider.strip() else ""
+    return f"*{LABELS[language].owner[owner]}{name}*"
+
+
+def parties(view: ClauseView) -> list[Owner]:
+    """The parties to show: provider and customer always, a third party where it has duties."""
+    held = {duty.owner for duty in view.duties}
+    return [owner for owner in Owner if owner in held or owner is not Owner.THIRD_PARTY]
+
+
+def relevant_duties(view: ClauseView) -> list[DutyView]:
+    """The duties that answer the question: all of them where it singled none out."""
+    return [duty for duty in view.duties if duty.relevant] or list(view.duties)
+
+
+def name_kind(duty: DutyView, language: Language) -> str:
+    """What a duty is where it is no obligation, as mrkdwn behind its text."""
+    return "" if duty.kind is Kind.OBLIGATION else f" _({LABELS[language].kind[duty.kind]})_"
+
+
+def place_briefly(duty: DutyView, view: ClauseView, language: Language) -> str:
+    """Where a duty stands, beside a citation of its clause: "page 9 ¶1 s3"; of many places only the pages."""
+    pages = format_pages(sorted({page for anchor in duty.anchors for page in anchor.pages}), language)
+    if not 0 < len(duty.anchors) <= _FEW_ANCHORS:
+        return cut(pages, 80)
+    places = []
+    for anchor in duty.anchors:
+        first, last = anchor.sentences[0], anchor.sentences[-1]
+        at_clause = (anchor.section, anchor.row) == (view.section, view.row)
+        elsewhere = "" if at_clause else " ".join(filter(None, (anchor.section, anchor.row))) + " "
+        places.append(f"{elsewhere}¶{anchor.paragraph} s{first}" + ("" if first == last else f"-{last}"))
+    return cut(f"{pages} {', '.join(places)}", 80)
+
+
+def cite(view: ClauseView, links: Links | None, limit: int = 300) -> str:
+    """The citation, linked to the source viewer where there is one; mrkdwn."""
+    citation = cut(view.citation, limit)
+    return link(links.clause(view), citation) if links and citation.strip() else citation
+
+
+def date_of(duty: DutyView, language: Language) -> str:
+    """Since when a fact that ages is known, in brackets behind its text."""
+    return f" ({LABELS[language].as_of} {format_date(duty.as_of, language)})" if duty.as_of else ""
+
+
+def fold(views: Sequence[ClauseView], language: Language) -> str:
+    """What the sources of these clauses tell beside the duties: how many of each kind; one line."""
+    phrases = PHRASES[language]
+    doubts = Counter(note.kind for view in views for note in view.errata)
+    terms = doubts.pop("term", 0)
+    updates = len({(update.date, update.title) for view in views for update in view.updates})
+    dated = sum(duty.as_of is not None for view in views for duty in view.duties)
+    mark = ", " if language == "en" else "、"
+    kinds = mark.join(phrases.note_kind[kind] for kind in doubts)
+    told = [
+        phrases.doubts.format(count=doubts.total(), kinds=kinds) if doubts else "",
+        phrases.updates.format(count=updates) if updates else "",
+        phrases.dated.format(count=dated) if dated else "",
+        phrases.terms.format(count=terms) if terms else "",
+        phrases.currency if any(view.currency for view in views) else "",
+    ]
+    said = " · ".join(filter(None, told))
+    where = phrases.in_source if len(views) == 1 else phrases.in_sources
+    return f"{'⚠️' if doubts or updates else '🕓'} {where.format(kinds=said)}" if said else ""

@@ -1,0 +1,154 @@
+"""Everything that is known of a clause, as the blocks of a modal. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.links import Links
+from bot.slack.buttons import Titles, related_select
+from bot.slack.elements import actions
+from bot.slack.form_phrases import FORM_PHRASES
+from bot.slack.mrkdwn import DIVIDER, Block, context, cut, mrkdwn, section
+from bot.slack.parts import badge, cite, date_of, name_clause, name_kind, name_party, parties
+from bot.slack.phrases import PHRASES
+from retrieval.answer import AnchorView, ClauseView, DutyView
+from retrieval.wording import LABELS, Language, format_date, format_pages, join_names
+
+MOST_BLOCKS = 100
+"""Blocks that Slack takes in a view."""
+
+_LONGEST_SECTION = 2900
+_LONGEST_TEXT = 1200
+_LONGEST_PLACE = 600
+# Sections for all notes, and for all changes: a fifth of what a view holds.
+_MOST_PAGES = 10
+
+
+def draw_source(view: ClauseView, links: Links | None, titles: Titles, language: Language) -> list[Block]:
+    """The clause's duties by party, each with its place and its quote; then requirement, notes and related clauses.
+
+    Nothing is left out but what Slack has no room for, which is counted.
+    """
+    head = [section(mrkdwn(f"{badge(view.ownership, language)}\n{name_clause(view)}"))]
+    head.append(context(mrkdwn("\n".join(_stand(view, links, language)))))
+    tail = list(_draw_rest(view, titles, language))
+    room = MOST_BLOCKS - len(head) - len(tail) - 1
+    return [*head, *_draw_duties(view, room, language), *tail]
+
+
+def _stand(view: ClauseView, links: Links | None, language: Language) -> Iterator[str]:
+    labels = LABELS[language]
+    yield f"{labels.source}: {cite(view, links, 600)}"
+    if view.together_with:
+        yield f"{cut(view.ref, 60)} {labels.together} {cut(join_names(view.together_with, language), 300)}"
+    quoted = sum(bool(duty.quote) for duty in view.duties)
+    if quoted < len(view.duties):
+        yield FORM_PHRASES[language].withheld if quoted else FORM_PHRASES[language].restated
+
+
+def _draw_duties(view: ClauseView, room: int, language: Language) -> Iterator[Block]:
+    """The parties' duties in so many blocks, and how many have no room in them."""
+    shown = 0
+    for owner in parties(view):
+        held = [duty for duty in view.duties if duty.owner is owner]
+        name = name_party(owner, view, language)
+        silent = "" if held else f"\n_{LABELS[language].silent[owner]}_"
+        drawn = [[DIVIDER, section(mrkdwn(name + silent))], *(list(_draw_duty(duty, language)) for duty in held)]
+        for number, blocks in enumerate(drawn):
+            if len(blocks) > room:
+                left_out = FORM_PHRASES[language].left_out.format(count=len(view.duties) - shown)
+                yield context(mrkdwn(left_out))
+                return
+            yield from blocks
+            room -= len(blocks)
+            shown += number > 0
+
+
+def _draw_duty(duty: DutyView, language: Language) -> Iterator[Block]:
+    text = f"• {cut(duty.text, _LONGEST_TEXT)}{date_of(duty, language)}{name_kind(duty, language)}"
+    place = "; ".join(_places(duty.anchors, language))
+    text += f"\n_{cut(place, _LONGEST_PLACE)}_" if place else ""
+    quoted = _quote(duty.quote) if duty.quote and duty.quote.strip() else []
+    if quoted and len(text) + len(quoted[0]) < _LONGEST_SECTION:
+        text, quoted = f"{text}\n{quoted[0]}", quoted[1:]
+    yield section(mrkdwn(text))
+    yield from (section(mrkdwn(part)) for part in quoted)
+
+
+def _quote(quote: str) -> list[str]:
+    """The source's words, in parts that a section holds."""
+    words, step = " ".join(quote.split()), _LONGEST_SECTION // 5  # escaping makes a character five
+    if len(cut(words, _LONGEST_SECTION - 5)) == len(cut(words, 5 * len(words))):
+        return [f">“{cut(words, _LONGEST_SECTION)}”"]
+    parts = [cut(words[start : start + step], _LONGEST_SECTION) for start in range(0, len(words), step)]
+    return [f">“{parts[0]}", *(f">{part}" for part in parts[1:-1]), f">{parts[-1]}”"]
+
+
+def _places(anchors: Sequence[AnchorView], language: Language) -> Iterator[str]:
+    """Where a statement stands, to the sentence; section and row are named where they change."""
+    words, before = FORM_PHRASES[language], ("", "")
+    for anchor in anchors:
+        first, last = anchor.sentences[0], anchor.sentences[-1]
+        at = (anchor.section, words.row.format(row=anchor.row) if anchor.row else "")
+        yield (words.section.format(section=at[0], row=at[1]) if at != before else "") + words.sentence.format(
+            paragraph=anchor.paragraph,
+            sentences=str(first) if first == last else f"{first}-{last}",
+            pages=format_pages(anchor.pages, language),
+        )
+        before = at
+
+
+def _draw_rest(view: ClauseView, titles: Titles, language: Language) -> Iterator[Block]:
+    words, labels, phrases = FORM_PHRASES[language], LABELS[language], PHRASES[language]
+    yield DIVIDER
+    if view.requirement.strip():
+        heading = f"*{phrases.asks}*\n" if view.kind == "clause" else ""
+        yield section(mrkdwn(heading + cut(view.requirement, _LONGEST_SECTION - len(heading))))
+    notes = [
+        f"• {phrases.note_kind[note.kind]}: {_whole(note.text)}{_cite_briefly(note.citation, view.citation)}"
+        for note in view.errata
+    ]
+    yield from _draw_list(f"⚠️ *{words.notes}*", notes, language)
+    changes = [
+        f"• {format_date(update.date, language)}, {labels.update_status[update.status]}: *{cut(update.title, 200)}* "
+        f"{_whole(update.text)} [{cut(update.source, 300)}]"
+        for update in view.updates
+    ]
+    yield from _draw_list(f"🕓 *{words.changes}*", changes, language)
+    if view.currency.strip():
+        yield context(mrkdwn(f"{words.currency}: {cut(view.currency, 2000)}"))
+    yield from _draw_list(f"*{words.resources}*", [f"• {_whole(name)}" for name in view.resources], language)
+    related = related_select([view], [], titles, language)
+    if related:
+        yield actions([related])
+
+
+def _cite_briefly(citation: str, beside: str) -> str:
+    """A citation in brackets without what it shares with the clause's own."""
+    shared = next((at for at, (one, other) in enumerate(zip(citation, beside, strict=False)) if one != other), None)
+    if shared is None:
+        return "" if citation.strip() == beside.strip() else f" [{cut(citation, 300)}]"
+    own = citation[citation.rfind(",", 0, shared) + 1 :].strip()
+    return f" [{cut(own, 300)}]" if own else ""
+
+
+def _whole(text: str) -> str:
+    return cut(text, _LONGEST_SECTION - 900)
+
+
+def _draw_list(heading: str, lines: Sequence[str], language: Language) -> Iterator[Block]:
+    """Lines under a heading in as few sections as hold them; beyond ten sections they are counted."""
+    if not lines:
+        return
+    pages, shown = [heading], 0
+    for line in lines:
+        if len(pages[-1]) + len(line) >= _LONGEST_SECTION:
+            if len(pages) == _MOST_PAGES:
+                break
+            pages.append(line)
+        else:
+            pages[-1] += f"\n{line}"
+        shown += 1
+    yield from (section(mrkdwn(page)) for page in pages)
+    if shown < len(lines):
+        yield context(mrkdwn(FORM_PHRASES[language].left_out.format(count=len(lines) - shown)))

@@ -205,7 +205,8 @@ def _half_configured() -> dict[str, str]:
 
 def _half_configured_client(held: Collection[str], client: Collection[str]) -> dict[str, str]:
     """What many workspaces need and lack, or have too much: each has a token of its own, which is stored sealed."""
-    needed = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET", "CLAUSEBOT_SECRET_KEY")
+    # A request's own word for where it was sent could be anybody's: browsers are led back to PUBLIC_URL.
+    needed = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET", "CLAUSEBOT_SECRET_KEY", "PUBLIC_URL")
     given = min(client)
     wrong = {name: f"not set, or empty, although {given} is set" for name in needed if name not in held}
     if "SLACK_BOT_TOKEN" in held:

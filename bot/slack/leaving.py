@@ -46,7 +46,7 @@ class Leaving:
         workspace, at = read_workspace(body), _read_time(body)
         if self._store is None:
             logger.warning("The app was uninstalled from %s: its token works no more; its records are kept", workspace)
-        else:
+        elif workspace:
             found = await self._store.find(workspace)
             if found is None or found.installed_at <= at:
                 count = await erase(self._engine, workspace)
@@ -62,9 +62,9 @@ class Leaving:
 
 
 def _read_time(body: dict[str, Any]) -> float:
-    """When it happened: deliveries may be late, and out of order."""
+    """The end of the second in which it happened: deliveries may be late, and out of order."""
     at = body.get("event_time")
-    return at if isinstance(at, int) else time.time()
+    return at + 1 if isinstance(at, int) else time.time()
 
 
 async def _do_no_more() -> None:

@@ -9,7 +9,11 @@ import pytest
 from bot.settings import Settings, SettingsError, load_settings
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
-CLIENT = {"SLACK_CLIENT_ID": "111.222", "SLACK_CLIENT_SECRET": "client-secret-9"}
+CLIENT = {
+    "SLACK_CLIENT_ID": "111.222",
+    "SLACK_CLIENT_SECRET": "client-secret-9",
+    "PUBLIC_URL": "https://clausebot.example.org",
+}
 KEY = "cGllY2VzIG9mIGVpZ2h0LCBwaWVjZXMgb2Ygbmluzi4="
 
 BAD = [
@@ -26,11 +30,11 @@ BAD = [
     ({"SLACK_APP_TOKEN": "xapp-9", "SLACK_BOT_TOKEN": ""}, ["SLACK_BOT_TOKEN: not set"]),
     (
         {"SLACK_CLIENT_ID": "1 2"},
-        ["SLACK_CLIENT_ID: ", "SLACK_CLIENT_SECRET: ", "SLACK_SIGNING", "CLAUSEBOT_SECRET_KEY"],
+        ["SLACK_CLIENT_ID: ", "SLACK_CLIENT_SECRET: ", "SLACK_SIGNING", "CLAUSEBOT_SECRET_KEY", "PUBLIC_URL: not set"],
     ),
     (
         {"SLACK_CLIENT_SECRET": "xoxb-9", "SLACK_SIGNING_SECRET": SECRET, "CLAUSEBOT_SECRET_KEY": KEY},
-        ["SLACK_CLIENT_ID: not set", "SLACK_CLIENT_SECRET: holds a token"],
+        ["SLACK_CLIENT_ID: not set", "SLACK_CLIENT_SECRET: holds a token", "PUBLIC_URL: not set"],
     ),
     (CLIENT, ["SLACK_SIGNING_SECRET: not set", "CLAUSEBOT_SECRET_KEY: not set"]),
     (CLIENT | {"SLACK_APP_TOKEN": "xapp-9", "CLAUSEBOT_SECRET_KEY": KEY}, ["SLACK_SIGNING_SECRET: not set"]),
@@ -138,7 +142,8 @@ def test_a_client_stands_in_for_the_bot_token(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setenv(name, f" {value}\n")
     settings = load_settings()
     assert settings.slack_client_secret
-    assert (settings.slack_client_id, settings.slack_client_secret.get_secret_value()) == tuple(CLIENT.values())
+    held = settings.slack_client_id, settings.slack_client_secret.get_secret_value(), settings.public_url
+    assert held == tuple(CLIENT.values())
     assert settings.slack_bot_token is None
 
 

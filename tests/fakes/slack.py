@@ -7,7 +7,7 @@ import json
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from aiohttp import web
 from fakes.slack_chat import Chat, Post
@@ -22,7 +22,9 @@ from fakes.slack_world import APP_TOKEN, BOT_TOKEN, TEAM, RefusedError, Token, W
 
 __all__ = ["APP_TOKEN", "BOT_TOKEN", "FakeSlack", "Mishap", "Post", "Sent", "View"]
 
-Mishap = Literal["rate limit", "server error", "hang", "close", "nonsense", "refuse layout"]
+# What goes wrong on the way to Slack or back; and what Slack refuses whatever was asked, the last by their codes.
+_Stray = Literal["rate limit", "server error", "hang", "close", "nonsense"]
+Mishap = _Stray | Literal["refuse layout", "account_inactive", "fatal_error", "internal_error", "token_revoked"]
 _Method = Callable[[Workspace, Token, dict[str, Any]], dict[str, Any]]
 
 # What people read: these are kept in `FakeSlack.messages`.
@@ -155,9 +157,9 @@ class FakeSlack:
         try:
             if self.mishaps[method]:
                 mishap = self.mishaps[method].popleft()
-                if mishap != "refuse layout":
+                if mishap in get_args(_Stray):
                     return await self._go_wrong(mishap, request)
-                raise RefusedError("invalid_blocks", ["told to refuse"])
+                raise RefusedError("invalid_blocks" if mishap == "refuse layout" else mishap, ["told to refuse"])
             headers, answer = await self._answer(method, request)
         except RefusedError as error:
             self.refusals.append((error.error, error.reasons))

@@ -31,11 +31,19 @@ from fakes.slack_elements import (
     OVERFLOW,
     PLAIN_TEXT_INPUT,
     SELECTS,
+    SELECTS_FOR_MODALS,
 )
 
 _BLOCK: dict[str, Check] = {"block_id": ID}
 _PRESSED = {"button": BUTTON, "overflow": OVERFLOW} | SELECTS | MULTI_SELECTS | MARKED
-_ENTERED = {"plain_text_input": PLAIN_TEXT_INPUT} | SELECTS | MULTI_SELECTS | MARKED
+_ENTERED = {"plain_text_input": PLAIN_TEXT_INPUT} | MULTI_SELECTS | MARKED
+
+
+def _input(selects: dict[str, Check]) -> Check:
+    return form(
+        {"label": plain(2000), "element": by_type(_ENTERED | selects)},
+        _BLOCK | {"hint": plain(2000), "optional": boolean, "dispatch_action": boolean},
+    )
 
 
 def _names_its_actions_apart(block: dict[str, Any]) -> Iterator[str]:
@@ -159,10 +167,7 @@ _EVERYWHERE: dict[str, Check] = {
     "header": form({"text": plain(150)}, _BLOCK),
     "context": form({"elements": listed(by_type(_TEXTS | {"image": IMAGE}), 10)}, _BLOCK),
     "actions": form({"elements": listed(by_type(_PRESSED), 25)}, _BLOCK, _names_its_actions_apart),
-    "input": form(
-        {"label": plain(2000), "element": by_type(_ENTERED)},
-        _BLOCK | {"hint": plain(2000), "optional": boolean, "dispatch_action": boolean},
-    ),
+    "input": _input(SELECTS),
     "rich_text": RICH_TEXT,
     "image": form(
         {"alt_text": string(2000)},
@@ -220,5 +225,6 @@ MESSAGE_BLOCKS: dict[str, Check] = _EVERYWHERE | {
 MODAL_BLOCKS: dict[str, Check] = _EVERYWHERE | {
     "alert": form({"text": text(3000)}, _BLOCK | {"level": one_of("default", "info", "warning", "error", "success")}),
     "card": _CARD,
+    "input": _input(SELECTS_FOR_MODALS),
 }
 HOME_BLOCKS: dict[str, Check] = _EVERYWHERE | {"card": _CARD, "carousel": _CAROUSEL}

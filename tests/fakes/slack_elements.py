@@ -80,23 +80,27 @@ BUTTON = form(
     },
 )
 
+_CONVERSATIONS = _MENU | {
+    "initial_conversation": _CHANNEL,
+    "default_to_current_conversation": boolean,
+    "filter": _FILTER,
+}
+_CHANNELS = _MENU | {"initial_channel": _CHANNEL}
+
 SELECTS: dict[str, Check] = {
     "static_select": form(
         {}, _MENU | _CHOICES | {"initial_option": OPTION}, exactly_one("options", "option_groups"), _offers_its_initial
     ),
     "external_select": form({}, _MENU | {"initial_option": OPTION, "min_query_length": integer(0, 3000)}),
     "users_select": form({}, _MENU | {"initial_user": _USER}),
-    "conversations_select": form(
-        {},
-        _MENU
-        | {
-            "initial_conversation": _CHANNEL,
-            "default_to_current_conversation": boolean,
-            "response_url_enabled": boolean,
-            "filter": _FILTER,
-        },
-    ),
-    "channels_select": form({}, _MENU | {"initial_channel": _CHANNEL, "response_url_enabled": boolean}),
+    "conversations_select": form({}, _CONVERSATIONS),
+    "channels_select": form({}, _CHANNELS),
+}
+
+# In a modal's input blocks these can ask for a response URL, and nowhere else.
+SELECTS_FOR_MODALS: dict[str, Check] = SELECTS | {
+    "conversations_select": form({}, _CONVERSATIONS | {"response_url_enabled": boolean}),
+    "channels_select": form({}, _CHANNELS | {"response_url_enabled": boolean}),
 }
 
 MULTI_SELECTS: dict[str, Check] = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fakes.slack_checks import form, listed, string
+from fakes.slack_methods import is_true
 from fakes.slack_world import Channel, RefusedError, Token, User, Workspace
 
 # Four prompts are documented; the lengths are ours: what a person can read on a button, and write in a message.
@@ -15,7 +16,9 @@ _LOADING = listed(string(50), 10)
 
 def tell_user(workspace: Workspace, token: Token, args: dict[str, Any]) -> dict[str, Any]:
     """``users.info``."""
-    return {"user": _describe_user(workspace, workspace.find_user(args["user"]))}
+    user = workspace.find_user(args["user"])
+    locale = {"locale": user.locale} if is_true(args.get("include_locale")) else {}
+    return {"user": _describe_user(workspace, user) | locale}
 
 
 def tell_channel(workspace: Workspace, token: Token, args: dict[str, Any]) -> dict[str, Any]:
@@ -45,7 +48,7 @@ def open_direct(workspace: Workspace, token: Token, args: dict[str, Any]) -> dic
 
 def list_usergroups(workspace: Workspace, token: Token, args: dict[str, Any]) -> dict[str, Any]:
     """``usergroups.list``."""
-    with_users = str(args.get("include_users", "")).lower() in ("1", "true")
+    with_users = is_true(args.get("include_users"))
     groups = [
         {
             "id": group,
@@ -105,7 +108,6 @@ def _describe_user(workspace: Workspace, user: User) -> dict[str, Any]:
         "deleted": user.deleted,
         "real_name": user.name,
         "tz": user.tz,
-        "locale": user.locale,
         "profile": {"display_name": user.name, "real_name": user.name},
         "is_admin": user.is_admin,
         "is_owner": user.is_owner,

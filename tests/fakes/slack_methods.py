@@ -68,6 +68,11 @@ METHODS = {
 _STRUCTURED = {"blocks", "loading_messages", "metadata", "prompts", "view"}
 
 
+def is_true(value: Any) -> bool:
+    """Whether an argument that came in JSON, in a form or in the address says yes."""
+    return str(value).lower() in ("1", "true")
+
+
 def read_structures(args: dict[str, Any]) -> dict[str, Any]:
     """The arguments with those that came as JSON text read."""
     read = dict(args)

@@ -8,12 +8,39 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from fakes.leaks import note_secret
+from fakes.slack_methods import is_true
 from fakes.slack_world import APP, RefusedError, Token, Workspace, World
 
-CLIENT_ID, CLIENT_SECRET = "111.222", "c" * 32
+CLIENT_ID, CLIENT_SECRET = "111.222", "5a1c0d9e8b7f4a3c2d1e0f9a8b7c6d5e"
 REDIRECT = "https://clausebot.example/slack/oauth_redirect"
 LIFE_OF_A_TOKEN = 43_200
 LIFE_OF_A_CODE = 600
+
+KNOWN_SCOPES = {
+    "app_mentions:read",
+    "assistant:write",
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "chat:write.public",
+    "commands",
+    "files:read",
+    "files:write",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:read",
+    "im:write",
+    "mpim:history",
+    "mpim:read",
+    "mpim:write",
+    "team:read",
+    "usergroups:read",
+    "users:read",
+}
+
+note_secret(CLIENT_SECRET)
 
 _numbers = itertools.count(1)
 
@@ -50,8 +77,10 @@ class Authorizer:
         assert asked.get("client_id") == CLIENT_ID, "invalid_client_id"
         scopes = tuple(scope for scope in asked.get("scope", "").split(",") if scope)
         assert scopes, "no scopes asked for"
+        assert set(scopes) <= KNOWN_SCOPES, "invalid_scope"
         redirect = asked.get("redirect_uri")
         assert redirect is None or any(redirect.startswith(known) for known in self.redirects), "bad_redirect_uri"
+        assert asked.get("state"), "no state: anybody could lead a browser here"
         back = {"state": asked.get("state", "")}
         if deny:
             back["error"] = "access_denied"
@@ -80,7 +109,7 @@ class Authorizer:
 
     def revoke(self, token: Token, args: dict[str, Any]) -> dict[str, Any]:
         """``auth.revoke``."""
-        if str(args.get("test", "")).lower() in ("1", "true"):
+        if is_true(args.get("test")):
             return {"revoked": False}
         token.fault = "token_revoked"
         return {"revoked": True}
@@ -104,6 +133,7 @@ class Authorizer:
         number = next(_numbers)
         value = f"xoxe.xoxb-{number}-fake" if self.rotation else f"xoxb-{number}-fake-{grant.team.lower()}"
         expires = self.world.now() + LIFE_OF_A_TOKEN if self.rotation else None
+        note_secret(value)
         self.world.tokens[value] = Token(grant.team, grant.scopes, expires=expires)
         answer: dict[str, Any] = {
             "access_token": value,
@@ -118,6 +148,7 @@ class Authorizer:
         }
         if self.rotation:
             renewal = f"xoxe-1-fake-{number}"
+            note_secret(renewal)
             self.refresh[renewal] = _Grant(grant.team, grant.user, grant.scopes, self.world.now())
             answer |= {"refresh_token": renewal, "expires_in": LIFE_OF_A_TOKEN}
         return answer

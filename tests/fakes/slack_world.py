@@ -6,25 +6,13 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.slack.manifest import SCOPES
+
 BOT_TOKEN = "xoxb-1-fake"
 APP_TOKEN = "xapp-1-fake"
 
 APP = "A0APP"
 TEAM, OTHER_TEAM = "T0TEAM", "T0FAR"
-
-# What the fake's first workspace granted; a test that needs others sets them with `World.grant`.
-SCOPES = (
-    "app_mentions:read",
-    "assistant:write",
-    "channels:read",
-    "chat:write",
-    "commands",
-    "groups:read",
-    "im:history",
-    "im:write",
-    "usergroups:read",
-    "users:read",
-)
 
 
 class RefusedError(Exception):
@@ -134,7 +122,7 @@ class World:
     def __init__(self) -> None:
         self.workspaces = {TEAM: _build_team(), OTHER_TEAM: _build_other_team()}
         self.tokens = {
-            BOT_TOKEN: Token(TEAM, SCOPES),
+            BOT_TOKEN: Token(TEAM, tuple(SCOPES)),  # what the manifest asks for, and no more
             APP_TOKEN: Token(TEAM, ("connections:write",), kind="app"),
         }
         self._ahead = 0.0

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import sys
+import threading
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -32,7 +34,9 @@ _HEAD_WITHIN = 75.0
 _BODY_WITHIN = 10.0
 _REST_WITHIN = 2.0
 
-# Seconds that requests under way are given at a stop; Slack's answers under way have their own limit.
+# Seconds that a stop may take as a whole, within the ten that a container is usually given; that requests under way
+# are given then. Slack's answers under way have their own limit.
+_STOP_WITHIN = 9.5
 _REQUESTS_FINISH_WITHIN = 1.0
 
 
@@ -109,8 +113,10 @@ def _load(settings: Settings) -> tuple[Answerer, list[str]]:
 
 async def _serve(settings: Settings, answerer: ReloadingAnswerer) -> None:
     stop, reload = asyncio.Event(), asyncio.Event()
-    for signum, event in ((signal.SIGTERM, stop), (signal.SIGINT, stop), (signal.SIGHUP, reload)):
-        asyncio.get_running_loop().add_signal_handler(signum, event.set)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGHUP, reload.set)
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signum, _stop, stop)
     records = await open_records(settings)
     beside = [asyncio.create_task(records.keep_up()), asyncio.create_task(_reload_on(reload, answerer))]
     limits = RateLimits(person=settings.clausebot_person_limit, workspace=settings.clausebot_workspace_limit)
@@ -125,6 +131,20 @@ async def _serve(settings: Settings, answerer: ReloadingAnswerer) -> None:
             task.cancel()
         await asyncio.wait(beside)
         await records.close()
+
+
+def _stop(asked: asyncio.Event) -> None:
+    """Stop, and end in time whatever holds that up: a database that hangs holds up even the threads that wait for it."""
+    if not asked.is_set():
+        asked.set()
+        watchdog = threading.Timer(_STOP_WITHIN, _end)
+        watchdog.daemon = True
+        watchdog.start()
+
+
+def _end() -> None:
+    logger.warning("Something holds up the stop; ending all the same, what has no answer stays in the inbox")
+    os._exit(0)
 
 
 async def _reload_on(asked: asyncio.Event, answerer: ReloadingAnswerer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -17,21 +17,24 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import (
-    AsyncConnectionErrorRetryHandler,
-    AsyncRateLimitErrorRetryHandler,
-    AsyncServerErrorRetryHandler,
-)
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
-from bot.records.inbox import Inbox
+from bot.links import Links
+from bot.records.records import Records
+from bot.records.slack_stores import InstallationStore, open_state_store
 from bot.records.worker import Worker
 from bot.settings import Settings, SettingsError
+from bot.slack.installing import Installing
+from bot.slack.interactions import Interactions
+from bot.slack.leaving import Leaving
 from bot.slack.listeners import Listeners
-from bot.slack.replies import Replies, describe_error, read_code
+from bot.slack.manifest import EVENTS_PATH, INSTALL_PATH, SCOPES
+from bot.slack.replies import Replies
 from bot.slack.requests import SHAPE_ERRORS, read_request, refuse_shape
+from bot.slack.tokens import Tokens
+from bot.slack.workspaces import Workspaces, describe_error, read_code, retry_handlers
 
 logger = logging.getLogger(__name__)
 
@@ -58,45 +61,83 @@ _REFUSED = {
 }
 
 
-class SlackChannel:
-    """Slack's side of the service: a request handler, and a context that lasts as long as the service."""
+_Authorize = Callable[[str | None, str | None], Awaitable[AuthorizeResult | None]]
 
-    def __init__(self, settings: Settings, desk: Desk, inbox: Inbox, *, api_url: str) -> None:
+
+class SlackChannel:
+    """Slack's side of the service: request handlers, and a context that lasts as long as the service."""
+
+    def __init__(self, settings: Settings, desk: Desk, records: Records, *, api_url: str) -> None:
         self._bot_token = _revealed(settings.slack_bot_token)
         self._app_token = _revealed(settings.slack_app_token)
         secret = _revealed(settings.slack_signing_secret)
         self._verifier = SignatureVerifier(secret) if secret else None
-        self._bolt = self._build_bolt(api_url)
-        self._client = AsyncWebClient(self._bot_token, api_url, logger=self._bolt.logger)
-        self._client.retry_handlers = self._bolt.client.retry_handlers
-        self._worker = Worker(inbox, Replies(desk, self._client).answer)
-        Listeners(self._worker).register(self._bolt)
-
-    def _build_bolt(self, api_url: str) -> AsyncApp:
         # Bolt's lines below ERROR and the SDK's below WARNING quote requests, and so what people wrote.
-        quiet = logging.getLogger("slack_bolt")
-        quiet.setLevel(logging.ERROR)
+        self._log = logging.getLogger("slack_bolt")
+        self._log.setLevel(logging.ERROR)
         logging.getLogger("slack_sdk").setLevel(logging.WARNING)
-        client = AsyncWebClient(base_url=api_url, logger=quiet)
-        client.retry_handlers = [
-            AsyncConnectionErrorRetryHandler(),
-            AsyncRateLimitErrorRetryHandler(max_retry_count=3),
-            AsyncServerErrorRetryHandler(max_retry_count=2),
-        ]
+        self._client = AsyncWebClient(base_url=api_url, logger=self._log)
+        self._client.retry_handlers = retry_handlers()
+        self._installing: Installing | None = None
+        store: InstallationStore | None = None
+        authorize: _Authorize = self._authorize
+        token_for: Callable[[str], Awaitable[str]] = self._token_for
+        if settings.slack_client_id:
+            client_id, client_secret = settings.slack_client_id, _revealed(settings.slack_client_secret) or ""
+            store = records.installations(client_id)
+            tokens = Tokens(store, self._client, client_id, client_secret)
+            authorize, token_for = tokens.authorize, tokens.token_for
+            self._installing = Installing(
+                client_id=client_id,
+                client_secret=client_secret,
+                public_url=settings.public_url or "",
+                scopes=SCOPES,
+                store=store,
+                states=open_state_store(records.engine),
+                client=self._client,
+            )
+        workspaces = Workspaces(self._client, token_for)
+        links = Links(settings.public_url) if settings.public_url else None
+        replies = Replies(desk, workspaces, links=links, person_limit=settings.clausebot_person_limit)
+        self._worker = Worker(records.inbox("slack"), replies.answer)
+        self._bolt = self._build_bolt(authorize)
+        interactions = Interactions(
+            desk,
+            workspaces,
+            links=links,
+            public_url=settings.public_url or "",
+            support=settings.clausebot_support or "",
+        )
+        interactions.register(self._bolt)
+        Listeners(desk, self._worker, interactions).register(self._bolt)
+        Leaving(records.engine, store).register(self._bolt)
 
-        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=self._bot_token)
+    def _build_bolt(self, authorize: _Authorize) -> AsyncApp:
+        # A function, since Bolt looks up its arguments by name and takes a method's `self` for one of them.
+        async def look_up(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+            return await authorize(enterprise_id, team_id)
 
         app = AsyncApp(
             name="slack_bolt.clausebot",
-            logger=quiet,
-            client=client,
-            authorize=authorize,
+            logger=self._log,
+            client=self._client,
+            authorize=look_up,  # type: ignore[arg-type] # None, for where the app is not installed, is taken too
             request_verification_enabled=False,  # done by read_request, before anything is parsed
             raise_error_for_unhandled_request=True,
         )
         app.error(_report)
         return app
+
+    async def _authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=self._bot_token)
+
+    async def _token_for(self, _: str) -> str:
+        return self._bot_token or ""
+
+    def routes(self) -> list[web.RouteDef]:
+        """What Slack and those who install the app call."""
+        installing = self._installing.routes() if self._installing else []
+        return [web.post(EVENTS_PATH, self.handle), *installing]
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one HTTP request of Slack's; see `read_request` for what is refused."""
@@ -116,17 +157,19 @@ class SlackChannel:
             SettingsError: Slack refuses a token.
         """
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_CALL_WITHIN)) as session:
-            client = self._bolt.client
-            client.session = self._client.session = session
-            await _check("SLACK_BOT_TOKEN", client.auth_test(token=self._bot_token))
+            client = self._client
+            client.session = session
+            if self._bot_token:
+                await _check("SLACK_BOT_TOKEN", client.auth_test(token=self._bot_token))
             socket = None
             if self._app_token:
                 await _check("SLACK_APP_TOKEN", client.apps_connections_open(app_token=self._app_token))
                 socket = _Socket(self._bolt, self._app_token)
             logger.info(
-                "Slack is on%s%s",
+                "Slack is on%s%s%s",
                 " over HTTP" if self._verifier else "",
                 " over Socket Mode" if socket else "",
+                f", to be installed at {INSTALL_PATH}" if self._installing else "",
             )
             self._worker.start()
             yield

@@ -2,114 +2,288 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import math
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import aiohttp
-from slack_bolt.async_app import AsyncRespond
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot import faults
 from bot.desk import Desk
-from bot.origin import Origin
+from bot.links import Links
+from bot.place_settings import PlaceSettings
 from bot.records.inbox import Event
 from bot.records.worker import TryLaterError
-from bot.slack.blocks import Message, render_answer, render_fault, render_usage
-from retrieval.answer import Answer
+from bot.slack.blocks import Message, render_answer, render_shared
+from bot.slack.buttons import Titles, list_titles
+from bot.slack.mrkdwn import DIVIDER
+from bot.slack.notices import (
+    render_fault,
+    render_nobody_to_ask,
+    render_refusal,
+    render_request,
+    render_requested,
+)
+from bot.slack.posting import Posting
+from bot.slack.questions import read_origin
+from bot.slack.usage import render_usage
+from bot.slack.values import Asked
+from bot.slack.workspaces import Workspaces, count_error, describe_error, is_passing
+from retrieval.answer import Answer, Outcome
+from retrieval.catalogue import Catalogue
+from retrieval.question import detect_language
 
 logger = logging.getLogger(__name__)
 
-# Slack's refusals of a layout: the plain reading is sent instead, since a refused message is silence.
-_LAYOUT_REFUSED = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}
-# Slack's codes for what is over after a while.
-_PASSING = {"fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"}
 _USAGE = {"", "help", "?", "說明", "幫助"}
+
+# Seconds: until an answer that is not there yet is announced; for how long a direct conversation keeps its clause,
+# since there one subject follows another without a new thread.
+_INSTANT = 1.0
+_REMEMBERED = 60 * 60
+
+# What nobody but the asker has to read, in a quiet channel.
+_FOUND_NOTHING = {Outcome.NOT_COVERED, Outcome.CLARIFY, Outcome.NO_SUCH_CLAUSE}
+
+_STATUS = {"en": "is looking it up in the guide …", "zh-Hant": "正在查閱指南…"}
 
 
 class Replies:
     """Asks the desk, and sends what it answers."""
 
-    def __init__(self, desk: Desk, client: AsyncWebClient) -> None:
+    def __init__(self, desk: Desk, workspaces: Workspaces, *, links: Links | None, person_limit: int) -> None:
+        """Answer for these workspaces.
+
+        Args:
+            desk: answers.
+            workspaces: where the answers go.
+            links: the source viewer's addresses, if it can be reached.
+            person_limit: how many questions a minute a person may ask, to be told to who asks more.
+        """
         self._desk = desk
-        self._client = client
+        self._workspaces = workspaces
+        self._links = links
+        self._person_limit = person_limit
+        self._titles: tuple[Catalogue | None, Titles] = (None, {})
+        self._kinds: dict[str, Callable[[Posting, Event], Awaitable[None]]] = {
+            "message": self._answer_message,
+            "follow_up": self._answer_overheard,
+            "command": self._answer_privately,
+            "choice": self._answer_choice,
+            "share": self._share,
+            "person": self._ask_person,
+        }
 
     async def answer(self, event: Event) -> None:
-        """Answer one event: a command where its giver alone sees it, a message where it stands.
+        """Answer one event; see `bot.slack.questions` for its kinds.
 
         Raises:
             TryLaterError: Slack can't take the answer now.
         """
         try:
-            if "response_url" in event.payload:
-                await self._answer_privately(event)
-            else:
-                await self._answer_openly(event)
+            posting = Posting(self._workspaces, await self._workspaces.client(event.workspace))
+            async with self._status(posting, event):
+                if "refused" in event.payload:
+                    await self._refuse(posting, event)
+                else:
+                    await self._kinds[event.payload["kind"]](posting, event)
         except (aiohttp.ClientError, TimeoutError) as error:
+            count_error(error)
             raise TryLaterError(describe_error(error)) from None
         except SlackApiError as error:
-            if _is_passing(error):
+            count_error(error)
+            if is_passing(error):
                 raise TryLaterError(describe_error(error)) from None
             # Told here, with Slack's code; it would refuse another attempt too.
             logger.error("An answer was lost: %s", describe_error(error))
 
-    async def _answer_privately(self, event: Event) -> None:
-        message = await self._compose(event, self._desk.look_up)
-        shown: dict[str, Any] = {"text": message.text, "blocks": message.blocks}
-        respond = AsyncRespond(response_url=event.payload["response_url"])
+    async def _answer_message(self, posting: Posting, event: Event) -> None:
+        payload = event.payload
+        channel, user, thread = payload["channel_id"], payload["user_id"], payload["thread"]
+        if payload["text"].casefold() in _USAGE:
+            await posting.whisper(render_usage(), channel, user, thread=thread)
+            return
+        origin = read_origin(event.key, event.workspace, payload)
+        context = await self._desk.follow(origin, math.inf if thread else _REMEMBERED) if payload["goes_on"] else None
+        answer = await self._try(self._desk.ask(payload["text"], origin, context=context or ()))
+        await self._show(posting, event, answer)
+
+    async def _answer_overheard(self, posting: Posting, event: Event) -> None:
+        origin = read_origin(event.key, event.workspace, event.payload)
+        context = await self._desk.follow(origin)
+        if context is None:
+            return
+        answer = await self._desk.overhear(event.payload["text"], origin, context=context)
+        if answer:
+            await self._show(posting, event, answer)
+
+    async def _show(self, posting: Posting, event: Event, answer: Answer | None) -> None:
+        """Show an answer where it was asked for, as that place is set."""
+        payload = event.payload
+        channel, user, thread = payload["channel_id"], payload["user_id"], payload["thread"]
+        place = await self._desk.settings_for("slack", event.workspace, channel)
+        found_nothing = answer is not None and answer.outcome in _FOUND_NOTHING
+        private = place.replies == "ephemeral" or (place.quiet and found_nothing)
+        message = self._draw(answer, event.key, place, private=private and not channel.startswith("D"))
+        if private:
+            await posting.whisper(message, channel, user, thread=thread)
+        else:
+            await posting.post(message, channel, user, thread=thread)
+
+    async def _answer_privately(self, posting: Posting, event: Event) -> None:
+        payload = event.payload
+        channel = payload.get("channel_id", "")
+        if payload["text"].casefold() in _USAGE:
+            message = render_usage()
+        else:
+            origin = read_origin(event.key, event.workspace, payload)
+            place = await self._desk.settings_for("slack", event.workspace, channel)
+            answer = await self._try(self._desk.look_up(payload["text"], origin))
+            message = self._draw(answer, event.key, place, private=True)
+        await self._respond(posting, event, message, response_type="ephemeral", replace_original=False)
+
+    async def _answer_choice(self, posting: Posting, event: Event) -> None:
+        """Answer for a chosen clause: in the place of the choices if they are private, else below them."""
+        payload = event.payload
+        origin = read_origin(event.key, event.workspace, payload)
+        answer = await self._try(self._desk.look_up(payload["text"], origin))
+        if not payload["private"]:
+            payload = payload | {"thread": payload["thread"] or self._thread_below(payload)}
+            await self._show(posting, Event(event.id, event.key, event.workspace, payload, event.attempts), answer)
+            return
+        place = await self._desk.settings_for("slack", event.workspace, payload["channel_id"])
+        message = self._draw(answer, event.key, place, private=True)
+        await self._respond(posting, event, message, response_type="ephemeral", replace_original=True)
+
+    @staticmethod
+    def _thread_below(payload: dict[str, Any]) -> str | None:
+        return None if payload["channel_id"].startswith("D") else payload["message"]
+
+    async def _share(self, posting: Posting, event: Event) -> None:
+        """Show everybody what one person was shown."""
+        payload = event.payload
+        answer = await self._again(event)
+        if answer is None:
+            await self._respond(posting, event, render_fault(), response_type="ephemeral", replace_original=False)
+            return
+        place = await self._desk.settings_for("slack", event.workspace, payload["channel_id"])
+        message = render_shared(
+            answer,
+            payload["user_id"],
+            links=self._links,
+            feedback=place.feedback,
+            answer_id=payload["answer_id"],
+            ask_person=place.helpers is not None,
+            titles=self._list_titles(),
+        )
+        if payload["thread"] is None and await posting.respond(
+            message, payload["response_url"], response_type="in_channel", replace_original=False
+        ):
+            return
+        await posting.post(message, payload["channel_id"], payload["user_id"], thread=payload["thread"])
+
+    async def _ask_person(self, posting: Posting, event: Event) -> None:
+        """Put a question to the people who are set for it, with the answer and where it stands."""
+        payload = event.payload
+        channel, user = payload["channel_id"], payload["user_id"]
+        place = await self._desk.settings_for("slack", event.workspace, channel)
+        group = (place.helpers or "") if (place.helpers or "").startswith("S") else ""
+        there = place.helpers_channel if group else place.helpers
+        if not there:
+            await posting.whisper(render_nobody_to_ask(payload["language"]), channel, user, thread=payload["thread"])
+            return
+        asked = Asked(payload["answer_id"], payload["text"], tuple(payload["refs"]), payload["language"])
+        permalink = ""
+        if not payload["private"]:
+            with suppress(SlackApiError):  # it is a convenience
+                found = await posting.client.chat_getPermalink(channel=channel, message_ts=payload["message"])
+                permalink = str(found.get("permalink") or "")
+        request = render_request(asked, user, group=group, permalink=permalink)
+        answer = await self._again(event)
+        if answer:
+            shown = self._draw(answer, "", PlaceSettings(feedback=False), private=False)
+            request = Message(request.text, [*request.blocks, DIVIDER, *shown.blocks])
+        if await posting.post(request, there, user):
+            message = render_requested(there, payload["language"])
+            await posting.whisper(message, channel, user, thread=payload["thread"])
+
+    async def _again(self, event: Event) -> Answer | None:
+        """The answer that was given already; None where it can't be made again."""
+        payload = event.payload
+        refs = "; ".join(payload["refs"])
+        question = payload["text"] or refs
+        origin = read_origin(event.key, event.workspace, payload)
+        return await self._try(self._desk.preview(question, origin, context=[refs])) if question else None
+
+    async def _refuse(self, posting: Posting, event: Event) -> None:
+        payload = event.payload
+        message = render_refusal(self._person_limit, payload["refused"], detect_language(payload["text"]))
+        if payload.get("response_url"):
+            await self._respond(posting, event, message, response_type="ephemeral", replace_original=False)
+        else:
+            await posting.whisper(message, payload["channel_id"], payload["user_id"], thread=payload["thread"])
+
+    async def _respond(self, posting: Posting, event: Event, message: Message, **how: Any) -> None:
+        """Send what one person sees over the response URL, or in another way where that is used up."""
+        payload = event.payload
+        if not await posting.respond(message, payload["response_url"], **how):
+            await posting.whisper(message, payload.get("channel_id", ""), payload["user_id"], thread=payload["thread"])
+
+    def _draw(self, answer: Answer | None, answer_id: str, place: PlaceSettings, *, private: bool) -> Message:
+        if answer is None:
+            return render_fault()
         try:
-            response = await respond(**shown, response_type="ephemeral")
-            problem = None if response.status_code == 200 else f"status {response.status_code}"
-        except (aiohttp.ClientError, TimeoutError) as error:
-            problem = type(error).__name__
-        if problem:
-            logger.warning("Slack's response_url failed (%s); posting the answer instead", problem)
-            await self._client.chat_postEphemeral(
-                channel=event.payload["channel_id"], user=event.payload["user_id"], **shown
+            return render_answer(
+                answer,
+                links=self._links,
+                feedback=place.feedback,
+                answer_id=answer_id,
+                private=private,
+                ask_person=place.helpers is not None,
+                titles=self._list_titles(),
             )
-
-    async def _answer_openly(self, event: Event) -> None:
-        message = await self._compose(event, self._desk.ask)
-        place = {"channel": event.payload["channel_id"], "thread_ts": event.payload["thread"]}
-        # The reading is shown nowhere beside the blocks but in notifications: there too it formats nothing.
-        reading: dict[str, Any] = {"text": message.text, "mrkdwn": False, "unfurl_links": False}
-        try:
-            await self._client.chat_postMessage(**place, blocks=message.blocks, **reading)
-        except SlackApiError as error:
-            if read_code(error) not in _LAYOUT_REFUSED:
-                raise
-            logger.error("Slack refused a layout (%s); sending plain text instead", read_code(error))
-            await self._client.chat_postMessage(**place, **reading)
-
-    async def _compose(self, event: Event, ask: Callable[[str, Origin], Awaitable[Answer]]) -> Message:
-        text = event.payload["text"]
-        if text.casefold() in _USAGE:
-            return render_usage()
-        try:
-            return render_answer(await ask(text, _read_origin(event)))
         except Exception as error:  # silence would be worse than an apology
-            logger.error("An answer failed: %s", describe_error(error))
+            logger.error("An answer could not be drawn: %s", describe_error(error))
             return render_fault()
 
+    def _list_titles(self) -> Titles:
+        """Every clause's title, listed once for each corpus."""
+        catalogue = self._desk.catalogue()
+        if self._titles[0] is not catalogue:
+            self._titles = (catalogue, list_titles(catalogue))
+        return self._titles[1]
 
-def _read_origin(event: Event) -> Origin:
-    return Origin(channel="slack", workspace=event.workspace, asker=event.payload.get("user_id", ""), event=event.key)
+    async def _try(self, asking: Awaitable[Answer]) -> Answer | None:
+        """An answer; None, with the reason logged, where a fault of our own keeps it from being given."""
+        try:
+            return await asking
+        except Exception as error:
+            logger.error("An answer failed: %s", describe_error(error))
+            return None
 
+    @asynccontextmanager
+    async def _status(self, posting: Posting, event: Event) -> AsyncIterator[None]:
+        """Say in a direct conversation that an answer is on its way, if it is not there at once."""
+        payload = event.payload
+        if not (payload.get("channel_id", "").startswith("D") and payload.get("thread")):
+            yield
+            return
 
-def _is_passing(error: SlackApiError) -> bool:
-    # Where a body can't be read the SDK puts aiohttp's response in the place of Slack's.
-    response: Any = error.response
-    status: int = response.status_code if isinstance(response, AsyncSlackResponse) else response.status
-    return status == 429 or status >= 500 or read_code(error) in _PASSING
+        async def announce() -> None:
+            await asyncio.sleep(_INSTANT)
+            with suppress(SlackApiError, aiohttp.ClientError, TimeoutError):  # it is a courtesy
+                await posting.client.assistant_threads_setStatus(
+                    channel_id=payload["channel_id"],
+                    thread_ts=payload["thread"],
+                    status=_STATUS[detect_language(payload["text"])],
+                )
 
-
-def read_code(error: SlackApiError) -> str:
-    """Slack's code for a refusal, such as ``channel_not_found``; what is no answer of Slack's API has none."""
-    return str(error.response.get("error")) if isinstance(error.response, AsyncSlackResponse) else "unreadable answer"
-
-
-def describe_error(error: BaseException) -> str:
-    """Where and as what an error arose, with Slack's code for it; see `bot.faults.describe_error`."""
-    return faults.describe_error(error, read_code(error) if isinstance(error, SlackApiError) else "")
+        announcing = asyncio.create_task(announce())
+        try:
+            yield
+        finally:
+            announcing.cancel()
+            await asyncio.wait([announcing])

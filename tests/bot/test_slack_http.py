@@ -14,10 +14,18 @@ from fakes.slack import FakeSlack, Mishap
 from fakes.slack_requests import direct_message, event_callback, mention, sign, slash_command
 from pydantic import SecretStr
 
+from bot.records.inbox import derive_key
 from bot.settings import Settings, SettingsError
-from bot.slack.blocks import render_answer, render_fault, render_usage
+from bot.slack.blocks import render_answer
+from bot.slack.notices import render_fault
+from bot.slack.usage import render_usage
 
 QUESTION = "who handles backups under GL8 5.1(c)?"
+
+
+def drawn(answer_id: str, *, private: bool = False) -> list[dict[str, object]]:
+    """The blocks of the stub's answer where nobody is set to be asked."""
+    return render_answer(ONE_CLAUSE, answer_id=answer_id, ask_person=False, private=private).blocks
 
 
 async def test_mention_is_answered_in_a_thread_under_it(service: Service) -> None:
@@ -28,7 +36,7 @@ async def test_mention_is_answered_in_a_thread_under_it(service: Service) -> Non
     assert sent.method == "chat.postMessage"
     assert sent.payload["channel"] == "C0CHAN"
     assert sent.payload["thread_ts"] == event["ts"]
-    assert sent.payload["blocks"] == render_answer(ONE_CLAUSE).blocks
+    assert sent.payload["blocks"] == drawn(derive_key("slack message", "T0TEAM", "C0CHAN", event["ts"]))
     assert service.answerer.questions == [QUESTION]
 
 
@@ -56,12 +64,14 @@ async def test_direct_message_in_a_thread_is_answered_in_that_thread(service: Se
 
 async def test_command_is_answered_to_its_giver_alone(service: Service) -> None:
     """A slash command is acknowledged at once and answered ephemerally through its response URL."""
-    response = await service.slack.command(slash_command("GL8 5.1(c)", service.fake.response_url()))
+    command = slash_command("GL8 5.1(c)", service.fake.response_url())
+    response = await service.slack.command(command)
     assert (response.status, await response.text()) == (200, "")
     [sent] = await service.fake.wait_for(1)
     assert sent.method == "response_url"
     assert sent.payload["response_type"] == "ephemeral"
-    assert sent.payload["blocks"] == render_answer(ONE_CLAUSE).blocks
+    key = derive_key("slack command", "T0TEAM", command["trigger_id"], command["response_url"])
+    assert sent.payload["blocks"] == drawn(key, private=True)
     assert service.answerer.questions == ["GL8 5.1(c)"]
 
 
@@ -73,14 +83,13 @@ async def test_command_whose_response_url_expired_is_answered_ephemerally(servic
     assert (sent.payload["channel"], sent.payload["user"]) == ("C0CHAN", "U0ANN")
 
 
-async def test_command_that_cannot_be_answered_stays_acknowledged(
-    service: Service, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Where a command says nowhere to answer, the loss is logged and Slack has its acknowledgement all the same."""
+async def test_command_from_nowhere_is_answered_directly(service: Service) -> None:
+    """Where a command says of no place to answer, its giver gets the answer as a direct message."""
     fields = slash_command("GL8 5.1(c)", "no address")
     del fields["channel_id"]
     assert (await service.slack.command(fields)).status == 200
-    assert "An answer was lost: KeyError" in caplog.text
+    [sent] = await service.fake.wait_for(1)
+    assert (sent.method, sent.payload["channel"]) == ("chat.postMessage", "U0ANN")
 
 
 @pytest.mark.parametrize("text", ["", " ", "help", "HELP", "?", "說明"])
@@ -168,7 +177,9 @@ async def test_a_layout_that_slack_refuses_is_sent_as_plain_text(service: Servic
     await service.slack.event(mention(QUESTION))
     [sent] = await service.fake.wait_for(1)
     assert sent.payload["text"] == ONE_CLAUSE.message
-    assert "blocks" not in sent.payload
+    *reading, note = sent.payload["blocks"]
+    assert "".join(block["text"]["text"] for block in reading) == ONE_CLAUSE.message
+    assert "plain text" in note["elements"][0]["text"]
 
 
 async def test_a_fault_in_answering_is_told_and_logged_without_the_question(
@@ -183,15 +194,25 @@ async def test_a_fault_in_answering_is_told_and_logged_without_the_question(
     assert QUESTION not in caplog.text
 
 
-async def test_a_channel_that_is_gone_is_logged_and_nothing_else_breaks(
-    service: Service, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("channel", "code", "advice"),
+    [
+        ("C0GONE", "channel_not_found", "invite me"),
+        ("C0NOBOT", "not_in_channel", "invite me"),
+        ("C0ARCHIVED", "is_archived", "archived"),
+        ("C0READONLY", "restricted_action", "administrators"),
+    ],
+)
+async def test_who_asks_where_slack_lets_nobody_answer_is_told_directly(
+    service: Service, caplog: pytest.LogCaptureFixture, channel: str, code: str, advice: str
 ) -> None:
-    """Slack's refusal of a channel is logged by its code, and the next question is answered."""
-    assert (await service.slack.event(mention(QUESTION, channel="C0GONE"))).status == 200
-    await service.slack.event(mention("another"))
+    """An answer that may not stand in its channel goes to the asker alone, with what to do, and the log says so."""
+    assert (await service.slack.event(mention(QUESTION, channel=channel))).status == 200
     [sent] = await service.fake.wait_for(1)
-    assert sent.payload["channel"] == "C0CHAN"
-    assert "channel_not_found" in caplog.text
+    assert sent.payload["channel"] == "U0ANN"
+    assert advice in sent.payload["blocks"][0]["elements"][0]["text"]
+    assert sent.payload["text"].endswith(ONE_CLAUSE.message)
+    assert code in caplog.text
 
 
 async def test_an_unreadable_answer_of_slacks_is_logged(service: Service, caplog: pytest.LogCaptureFixture) -> None:

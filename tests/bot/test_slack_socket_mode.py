@@ -11,6 +11,7 @@ from fakes.slack import FakeSlack
 from fakes.slack_requests import direct_message, event_callback, mention, slash_command
 from pydantic import SecretStr
 
+from bot.records.inbox import derive_key
 from bot.settings import Settings, SettingsError
 from bot.slack.blocks import render_answer
 
@@ -24,7 +25,8 @@ async def test_mention_is_acknowledged_and_answered_in_its_thread(socket_service
     assert "payload" not in ack
     [sent] = await socket_service.fake.wait_for(1)
     assert (sent.payload["channel"], sent.payload["thread_ts"]) == ("C0CHAN", event["ts"])
-    assert sent.payload["blocks"] == render_answer(ONE_CLAUSE).blocks
+    key = derive_key("slack message", "T0TEAM", "C0CHAN", event["ts"])
+    assert sent.payload["blocks"] == render_answer(ONE_CLAUSE, answer_id=key, ask_person=False).blocks
 
 
 async def test_direct_message_is_answered(socket_service: Service) -> None:

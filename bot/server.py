@@ -134,7 +134,7 @@ async def _serve(settings: Settings, answerer: ReloadingAnswerer) -> None:
 
 
 def _stop(asked: asyncio.Event) -> None:
-    """Stop, and end in time whatever holds that up: a database that hangs holds up even the threads that wait for it."""
+    """Stop, and end in time whatever holds that up: a thread that waits for a database can't be cancelled."""
     if not asked.is_set():
         asked.set()
         watchdog = threading.Timer(_STOP_WITHIN, _end)

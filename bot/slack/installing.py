@@ -13,16 +13,20 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
+from slack_sdk.oauth import AuthorizeUrlGenerator
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.records.database import DATABASE_FAULTS
 from bot.records.slack_stores import STATE_LASTS, InstallationStore, StateStore
-from bot.slack.manifest import INSTALL_PATH, REDIRECT_PATH
+from bot.slack.manifest import FOLLOW_UP_SCOPES, INSTALL_PATH, REDIRECT_PATH
 from bot.slack.pages import Page, render_failure, render_install, render_installed
 from bot.slack.workspaces import describe_error, read_code
 
 logger = logging.getLogger(__name__)
+
+# Added to the install page's address, it asks for what follow-ups need as well; the manifest has to name that too.
+_FOLLOW_UPS = "follow_ups"
 
 # The prefix has browsers take the cookie from this very host only, over https.
 _COOKIE = "__Host-clausebot-install"
@@ -103,11 +107,20 @@ class _Flow(AsyncOAuthFlow):
         self._scopes = scopes
 
     async def build_authorize_url(self, state: str, request: AsyncBoltRequest) -> str:
-        # Bolt would add the request's own `team`, as it comes.
-        return self.settings.authorize_url_generator.generate(state)
+        settings = self.settings
+        # Bolt's own would add the request's `team`, as it comes.
+        return AuthorizeUrlGenerator(
+            client_id=settings.client_id,
+            redirect_uri=settings.redirect_uri,
+            scopes=list(self._choose_scopes(request)),
+            authorization_url=settings.authorization_url,
+        ).generate(state)
 
     async def build_install_page_html(self, url: str, request: AsyncBoltRequest) -> str:
-        return render_install(url, self._scopes).html
+        return render_install(url, self._choose_scopes(request)).html
+
+    def _choose_scopes(self, request: AsyncBoltRequest) -> Mapping[str, str]:
+        return {**self._scopes, **FOLLOW_UP_SCOPES} if _FOLLOW_UPS in request.query else self._scopes
 
     async def run_installation(self, code: str) -> Installation:
         """Exchange the code that Slack gave the browser for the workspace's token.

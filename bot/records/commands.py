@@ -33,23 +33,42 @@ def export(
         typer.Option(
             "--since",
             formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
-            help="Answers from this day, or time, on (UTC).",
+            help="Answers (or feedback) from this day, or time, on (UTC).",
             show_default="all",
         ),
     ] = datetime(1970, 1, 1),  # noqa: DTZ001 - typer reads times without a zone, which are taken as UTC below
     output: Annotated[
-        ExportFormat, typer.Option("--format", help="jsonl (an answer a line) or csv.")
-    ] = ExportFormat.JSONL,
+        ExportFormat | None,
+        typer.Option("--format", help="jsonl (an answer a line) or csv.", show_default="jsonl"),
+    ] = None,
+    feedback: Annotated[
+        bool,
+        typer.Option("--feedback", help="The questions found wrongly answered, as gold questions to fill in (YAML)."),
+    ] = False,
 ) -> None:
     """Print the answers with what people thought of them."""
+    if feedback and output:
+        _fail("--feedback prints YAML; leave --format out")
+    begin = since.replace(tzinfo=UTC).timestamp()
 
     async def run(records: Records, _: Settings) -> None:
         from bot.records.export import export_answers
 
-        async for line in export_answers(records.engine, since.replace(tzinfo=UTC).timestamp(), output.value):
+        async for line in export_answers(records.engine, begin, (output or ExportFormat.JSONL).value):
             sys.stdout.write(line)
 
-    _run(run)
+    async def compose(records: Records, _: Settings) -> None:
+        from bot.records.gold import compose_questions
+
+        questions, without_text = await compose_questions(records.engine, begin)
+        sys.stdout.write(questions)
+        if without_text:
+            _warn(
+                f"{without_text} more answers with such feedback have no question to export: "
+                "only CLAUSEBOT_STORE_QUESTIONS=true stores their text"
+            )
+
+    _run(compose if feedback else run)
 
 
 @records_app.command("purge")

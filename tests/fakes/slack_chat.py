@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import copy
 import itertools
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from fakes.slack_limits import refuse_message
 from fakes.slack_state import Values, fill_ids, initial_values
-from fakes.slack_world import APP, Channel, RefusedError, Token, Workspace, World
-
-_TS = re.compile(r"[0-9]{10}\.[0-9]{6}")
+from fakes.slack_world import APP, Channel, RefusedError, Token, Workspace, World, check_thread
 
 _numbers = itertools.count(1)
 
@@ -148,8 +145,7 @@ def _check_may_post(workspace: Workspace, token: Token, channel: Channel) -> Non
 def _check_message(payload: dict[str, Any]) -> None:
     if refusal := refuse_message(payload):
         raise RefusedError(*refusal)
-    if "thread_ts" in payload and not _TS.fullmatch(str(payload["thread_ts"])):
-        raise RefusedError("invalid_thread_ts")
+    check_thread(payload)
     metadata = payload.get("metadata", {"event_type": "x", "event_payload": {}})
     if not isinstance(metadata, dict) or metadata.keys() != {"event_type", "event_payload"}:
         raise RefusedError("invalid_metadata_format")

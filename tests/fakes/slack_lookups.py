@@ -7,7 +7,7 @@ from typing import Any
 
 from fakes.slack_checks import form, listed, string
 from fakes.slack_methods import is_true
-from fakes.slack_world import Channel, RefusedError, Token, User, Workspace
+from fakes.slack_world import Channel, RefusedError, Token, User, Workspace, check_thread
 
 # Four prompts are documented; the lengths are ours: what a person can read on a button, and write in a message.
 _PROMPTS = listed(form({"title": string(300), "message": string(4000)}, {}), 4)
@@ -91,6 +91,7 @@ class Agent:
         channel = workspace.find_channel(args["channel_id"])
         if workspace.bot_user not in channel.members:
             raise RefusedError("channel_not_found")
+        check_thread(args)
         faults = [f"/status{fault}" for fault in string(250, least=0)(args["status"])]
         if "loading_messages" in args:
             faults += [f"/loading_messages{fault}" for fault in _LOADING(args["loading_messages"])]

@@ -160,6 +160,15 @@ class Person:
         assert response.status == 200, f"{response.status} {body}"
         return acknowledge(self._fake, payload, json.loads(body) if body else None)
 
+    async def deliver(self, payload: Payload) -> Any:
+        """Deliver an interaction over Socket Mode and take its acknowledgement; see `acknowledge`.
+
+        Raises:
+            TimeoutError: it was not acknowledged in time.
+        """
+        ack = await self._fake.deliver("interactive", payload)
+        return acknowledge(self._fake, payload, ack.get("payload"))
+
     def _act(self, shown: Post | View, block: Payload, element: Payload, chosen: Any) -> Payload:
         """What a press tells of its element, beside its name."""
         kind = element["type"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from fakes.slack_chat import Chat, Post
 from fakes.slack_limits import refuse_message
-from fakes.slack_world import RefusedError, World
+from fakes.slack_world import RefusedError, World, check_thread
 
 MOST_USES = 5
 GOOD_FOR = 1800.0
@@ -77,6 +77,7 @@ class ResponseUrls:
                 raise RefusedError("message_not_found")
             url.original.deleted = True
             return None
+        check_thread(payload)
         if refusal := refuse_message(payload):
             raise RefusedError(*refusal)
         if payload.get("replace_original") and url.original:

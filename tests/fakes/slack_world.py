@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,8 @@ BOT_TOKEN = "xoxb-1-fake"
 APP_TOKEN = "xapp-1-fake"
 
 APP = "A0APP"
+_TS = re.compile(r"[0-9]{10}\.[0-9]{6}")
+
 TEAM, OTHER_TEAM = "T0TEAM", "T0FAR"
 
 
@@ -21,6 +24,12 @@ class RefusedError(Exception):
     def __init__(self, error: str, reasons: list[str] | None = None, **extra: Any) -> None:
         super().__init__(error)
         self.error, self.reasons, self.extra = error, reasons or [], extra
+
+
+def check_thread(args: dict[str, Any]) -> None:
+    """Raise RefusedError for a thread that no message's timestamp names."""
+    if "thread_ts" in args and not _TS.fullmatch(str(args["thread_ts"])):
+        raise RefusedError("invalid_thread_ts")
 
 
 @dataclass

@@ -50,10 +50,14 @@ def read_origin(key: str, workspace: str, payload: dict[str, Any]) -> Origin:
 def read_workspace(body: dict[str, Any]) -> str:
     """The workspace that an event, a command or an interaction comes from; empty where it names none.
 
-    What belongs to no workspace but to an organization (``team`` is null) counts as that of the person who acted.
+    What belongs to no workspace but to an organization (``team`` is null) counts as that of the person who acted. In a
+    channel that two organizations share it is the one that installed the app, whosever the message is.
     """
-    team, user = body.get("team"), body.get("user")
+    view, team, user, authorized = (body.get(key) for key in ("view", "team", "user", "authorizations"))
+    installed = authorized[0] if isinstance(authorized, list) and authorized else None
     for found in (
+        view.get("app_installed_team_id") if isinstance(view, dict) else None,
+        installed.get("team_id") if isinstance(installed, dict) else None,
         body.get("team_id"),
         team.get("id") if isinstance(team, dict) else None,
         user.get("team_id") if isinstance(user, dict) else None,

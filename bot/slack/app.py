@@ -44,7 +44,7 @@ SLACK_API = AsyncWebClient.BASE_URL
 # ten that a container is usually given.
 _CALL_WITHIN = 10.0
 _CHECK_WITHIN = 5.0
-_FINISH_WITHIN = 8.0
+_FINISH_WITHIN = 6.0
 
 # Seconds between a Socket Mode connection's pings, and between attempts to connect.
 _PING_EVERY = 10.0
@@ -122,6 +122,7 @@ class SlackChannel:
             logger=self._log,
             client=self._client,
             authorize=look_up,  # type: ignore[arg-type] # None, for where the app is not installed, is taken too
+            user_facing_authorize_error_message=self._installing.advice if self._installing else None,
             request_verification_enabled=False,  # done by read_request, before anything is parsed
             raise_error_for_unhandled_request=True,
         )

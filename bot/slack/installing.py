@@ -28,6 +28,11 @@ logger = logging.getLogger(__name__)
 # Added to the install page's address, it asks for what follow-ups need as well; the manifest has to name that too.
 _FOLLOW_UPS = "follow_ups"
 
+# What is told, to their giver alone, of commands and the like in a workspace whose token works no more.
+_ADVICE = """\
+Clausebot is no longer installed in this workspace, or its access has ended. Install it again: {address}
+Clausebot 已不在此工作區,或其權限已失效。請重新安裝:{address}"""
+
 # The prefix has browsers take the cookie from this very host only, over https.
 _COOKIE = "__Host-clausebot-install"
 
@@ -41,7 +46,10 @@ _HEADERS = {
 
 
 class Installing:
-    """The two addresses between which Slack asks a person whether the app may come in."""
+    """The two addresses between which Slack asks a person whether the app may come in.
+
+    ``advice`` is what to tell whoever uses the app where it is not installed.
+    """
 
     def __init__(
         self,
@@ -65,6 +73,7 @@ class Installing:
             states: the OAuth states that are out.
             client: calls Slack, without a token of its own.
         """
+        self.advice = _ADVICE.format(address=public_url.rstrip("/") + INSTALL_PATH)
         self._flow = _Flow(
             scopes,
             client,

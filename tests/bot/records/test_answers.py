@@ -1,18 +1,21 @@
-"""Answers, feedback and settings of places: what is kept of them, and what is not."""
+"""Answers, lookups, feedback and settings of places: what is kept of them, and what is not."""
 
 from __future__ import annotations
 
+import asyncio
 import math
+from dataclasses import replace
 
 import pytest
-from fakes.answers import CLARIFY, ONE_CLAUSE, TWO_CLAUSES, make_answer
+from fakes.answers import CLARIFY, NOT_COVERED, ONE_CLAUSE, TWO_CLAUSES, make_answer, make_clause
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.origin import Origin
 from bot.records.answers import AnswerBook
-from bot.records.models import AnswerRecord, FeedbackRecord
+from bot.records.models import AnswerRecord, FeedbackRecord, Lookup
 from bot.records.sealing import Hasher
+from retrieval.answer import Answer
 
 ORIGIN = Origin(channel="slack", workspace="T0TEAM", asker="U0ANN", event="event 1")
 
@@ -109,3 +112,58 @@ async def test_a_conversation_is_followed_by_its_latest_clauses(book: AnswerBook
     assert await book.follow(at("fourth", workspace="T1"), 60) is None
     await book.record_answer(CLARIFY, at("fifth", thread="3.0"), 0.1)
     assert await book.follow(at("sixth", thread="3.0"), 60) == []
+
+
+def look_up(*refs: str, asked: int | None = None) -> Answer:
+    """An answer that shows those clauses, so many of them as the answer and the rest as related."""
+    return make_answer([make_clause(ref) for ref in refs], asked=len(refs) if asked is None else asked)
+
+
+async def test_what_somebody_looked_up_last_comes_first(book: AnswerBook) -> None:
+    """Each reference once, the newest first, five at most; an answer's best first, its related ones not at all."""
+    assert await book.recent(ORIGIN) == []
+    for number in range(1, 5):
+        await book.record_answer(look_up(f"GL8 6.{number}"), replace(ORIGIN, event=f"e{number}"), 0.1)
+    assert await book.recent(ORIGIN) == ["GL8 6.4", "GL8 6.3", "GL8 6.2", "GL8 6.1"]
+    await book.record_answer(look_up("GL14 5.2", "GL14 5.1", "GL14 5.3", asked=2), replace(ORIGIN, event="e5"), 0.1)
+    await book.record_answer(look_up("GL8 6.1"), replace(ORIGIN, event="e6"), 0.1)
+    await book.record_answer(NOT_COVERED, replace(ORIGIN, event="e7"), 0.1)
+    assert await book.recent(ORIGIN) == ["GL8 6.1", "GL14 5.2", "GL14 5.1", "GL8 6.4", "GL8 6.3"]
+    await book.record_answer(look_up(*(f"GL8 7.{number}" for number in range(20))), replace(ORIGIN, event="e8"), 0.1)
+    assert await book.recent(ORIGIN) == [f"GL8 7.{number}" for number in range(5)]
+
+
+async def test_lookups_are_a_persons_own_until_cleared(engine: AsyncEngine, book: AnswerBook) -> None:
+    """Nobody sees another's, elsewhere or here; no column names the person; cleared, they are gone."""
+    bob = replace(ORIGIN, asker="U0BOB", event="event 2")
+    elsewhere = replace(ORIGIN, workspace="T1", event="event 3")
+    nobody = replace(ORIGIN, asker="", event="event 4")
+    for origin, ref in ((ORIGIN, "GL8 1"), (bob, "GL8 2"), (elsewhere, "GL8 3"), (nobody, "GL8 4")):
+        await book.record_answer(look_up(ref), origin, 0.1)
+    assert [await book.recent(each) for each in (ORIGIN, bob, elsewhere, nobody)] == [
+        ["GL8 1"],
+        ["GL8 2"],
+        ["GL8 3"],
+        [],
+    ]
+    async with engine.connect() as connection:
+        rows = (await connection.execute(select(*Lookup.__table__.columns))).all()
+    assert not [value for row in rows for value in row if value in ("U0ANN", "U0BOB")]
+    await book.clear_recent(ORIGIN)
+    assert [await book.recent(each) for each in (ORIGIN, bob, elsewhere)] == [[], ["GL8 2"], ["GL8 3"]]
+
+
+async def test_the_same_lookups_at_once_are_all_recorded(engine: AsyncEngine) -> None:
+    """Two processes that record one person's lookups in opposite orders do not wait for each other."""
+    books = [AnswerBook(engine, Hasher(b"key"), keep_questions=False) for _ in range(2)]
+    refs = [f"GL8 {number}" for number in range(5)]
+    await asyncio.gather(
+        *(
+            books[number % 2].record_answer(
+                look_up(*(refs if number % 2 else reversed(refs))), replace(ORIGIN, event=f"e{number}"), 0.1
+            )
+            for number in range(200)
+        )
+    )
+    assert sorted(await books[0].recent(ORIGIN)) == refs
+    assert len(await read(engine)) == 200

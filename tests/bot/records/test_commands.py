@@ -18,7 +18,7 @@ from sqlalchemy import func, select, text, update
 
 from bot.origin import Origin
 from bot.records.export import Replay, export_answers, replay_answers
-from bot.records.models import AnswerRecord, Base, InboxEvent, Key
+from bot.records.models import AnswerRecord, Base, InboxEvent, Key, Lookup
 from bot.records.records import Records, open_records
 from bot.records.slack_stores import open_state_store
 from bot.records.upkeep import purge
@@ -108,10 +108,12 @@ async def test_export_pages_through_what_is_stored(records: Records, monkeypatch
 
 
 async def test_purge_deletes_what_is_past_its_days(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answers and feedback older than the days set are deleted; feedback of today stays."""
+    """Answers, feedback and lookups older than the days set are deleted; what is of today stays."""
     monkeypatch.setenv("CLAUSEBOT_RETENTION_DAYS", "30")
-    assert await run("purge") == (0, "1 records deleted\n", "")
-    assert await count(records) == {"answers": 2, "feedback": 2}
+    async with records.engine.begin() as connection:
+        await connection.execute(update(Lookup).where(Lookup.workspace == "T0").values(at=5.0))
+    assert await run("purge") == (0, "2 records deleted\n", "")
+    assert await count(records) == {"answers": 2, "feedback": 2, "lookups": 1}
 
 
 async def test_purge_needs_to_know_the_days(records: Records) -> None:
@@ -138,18 +140,18 @@ async def test_the_daily_purge_forgets_what_is_done_and_nothing_that_is_open(
     async with records.engine.begin() as connection:
         await connection.execute(text("UPDATE slack_oauth_states SET expire_at = '2020-01-31 00:00:00'"))
     await purge(records.engine, None)
-    assert await count(records) == {"answers": 3, "feedback": 2, "inbox": 1}
+    assert await count(records) == {"answers": 3, "feedback": 2, "lookups": 2, "inbox": 1}
 
 
 async def test_erase_leaves_nothing_of_a_workspace(records: Records) -> None:
-    """Events, answers, feedback, settings and installation of the workspace go; another's stay."""
+    """Events, answers, feedback, lookups, settings and installation of the workspace go; another's stay."""
     await records.installations("client").async_save(INSTALLATION)
     for workspace in ("T0TEAM", "T1"):
         await records.inbox("slack").store(workspace, workspace, {}, take=False)
         await records.answers.save_settings("slack", workspace, "C0", {})
     assert await run("erase", "--workspace", "T0TEAM") == (0, "4 records deleted\n", "")
-    assert await run("erase", "--workspace", "T0") == (0, "4 records deleted\n", "")
-    assert await count(records) == {"answers": 1, "inbox": 1, "channel_settings": 1}
+    assert await run("erase", "--workspace", "T0") == (0, "5 records deleted\n", "")
+    assert await count(records) == {"answers": 1, "lookups": 1, "inbox": 1, "channel_settings": 1}
 
 
 async def test_replay_says_which_answers_changed_and_why(records: Records) -> None:

@@ -36,7 +36,7 @@ def pytest_configure(config):
 """
 TEST = """
 import logging, subprocess, sys
-from fakes.leaks import note_secret, note_stderr, note_text, open_stderr
+from fakes.leaks import note_file, note_secret, note_stderr, note_text, open_stderr
 
 note_text({question!r})
 note_text("GL8 5.1(c)")
@@ -46,7 +46,7 @@ logger = logging.getLogger("bot.any")
 def start(program, said):
     subprocess.run([sys.executable, "-c", program, said], stderr=open_stderr())
 
-def test_that_passes(monkeypatch):
+def test_that_passes(monkeypatch, tmp_path):
     {line}
 """
 LEAKS = {
@@ -55,6 +55,7 @@ LEAKS = {
     "before it is noted": "logger.debug('said: 備份由誰負責'); note_text('備份由誰負責')",
     "a setting's secret": "monkeypatch.setenv('DATABASE_URL', 'postgresql://u:secret12@h/n'); logger.info('secret12?')",
     "a process": f"start('import sys; sys.exit(sys.argv[1])', {QUESTION!r})",
+    "a process's file": (f"path = tmp_path / 'log'; note_file(path); path.write_text({QUESTION!r}, encoding='utf-8')"),
     "a process that a test read": f"note_stderr('Error: ' + {QUESTION!r})",
 }
 

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from fakes.leaks import note_stderr
 from fakes.service import Service
 
 START_WITHIN = 30
@@ -42,7 +43,7 @@ def running(**environment: str) -> Iterator[subprocess.Popen[str]]:
     finally:
         watchdog.cancel()
         process.kill()
-        process.communicate()
+        note_stderr(process.communicate()[1])
 
 
 def read_address(process: subprocess.Popen[str]) -> tuple[str, str]:
@@ -51,6 +52,7 @@ def read_address(process: subprocess.Popen[str]) -> tuple[str, str]:
     said = ""
     for line in process.stderr:
         said += line
+        note_stderr(line)
         if found := re.search(r"Listening on (http://127\.0\.0\.1:\d+)", line):
             return found[1], said
     raise AssertionError(f"the service did not start: {said}")

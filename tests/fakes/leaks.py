@@ -39,6 +39,7 @@ _SECRET_VARIABLES = (
 
 _texts: set[str] = set()
 _secrets: set[str] = set()
+_files: set[Path] = set()
 _open: list[FileIO] = []  # the log, while the run goes on
 
 
@@ -57,6 +58,11 @@ def note_secret(secret: str) -> None:
 def note_stderr(said: str) -> None:
     """Add to the log what a process said on its standard error, for tests that read it themselves."""
     open_stderr().write(said.encode() + b"\n")
+
+
+def note_file(path: Path) -> None:
+    """Add to the log, at the end of the run, what a process wrote into a file that is still there then."""
+    _files.add(path)
 
 
 def open_stderr() -> FileIO:
@@ -153,7 +159,8 @@ class LeakCheck:
         logging.getLogger().removeHandler(self._handler)
         _open.clear()
         self._file.close()
-        self._leaks = find_leaks(self._path.read_text(encoding="utf-8", errors="replace"))
+        logs = [self._path, *(path for path in _files if path.exists())]
+        self._leaks = find_leaks("\n".join(path.read_text(encoding="utf-8", errors="replace") for path in logs))
         self._path.unlink()
         if self._leaks:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

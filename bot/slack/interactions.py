@@ -16,6 +16,7 @@ from bot.origin import Origin
 from bot.records.database import DATABASE_FAULTS
 from bot.records.inbox import derive_key
 from bot.slack import ids
+from bot.slack.blocks import Message
 from bot.slack.fallbacks import render_may_not_set
 from bot.slack.forms import read_feedback, read_filters, read_lookup, read_settings
 from bot.slack.home import render_home
@@ -33,9 +34,11 @@ from bot.slack.notices import render_fault, render_thanks
 from bot.slack.people import find_language, list_groups, may_set, read_person
 from bot.slack.posting import Posting
 from bot.slack.questions import read_workspace
+from bot.slack.titles import TitleList
 from bot.slack.usage import suggested_prompts
 from bot.slack.values import Pointer, Rating, unpack
 from bot.slack.workspaces import Workspaces, count_error, describe_error
+from retrieval.answer import ClauseView
 from retrieval.wording import Language
 
 logger = logging.getLogger(__name__)
@@ -61,6 +64,7 @@ class Interactions:
         self._desk = desk
         self._workspaces = workspaces
         self._links = links
+        self._titles = TitleList(desk)
         self._public_url = public_url
         self._support = support
 
@@ -128,9 +132,10 @@ class Interactions:
         if shown is None:
             await self._open(client, body, gone_view(pointer.language))
         else:
-            await self._open(client, body, source_modal(shown, links=self._links, language=pointer.language))
+            language, titles = pointer.language, self._titles.read()
+            await self._open(client, body, source_modal(shown, links=self._links, language=language, titles=titles))
 
-    def _show(self, pointer: Pointer | None) -> Any:
+    def _show(self, pointer: Pointer | None) -> ClauseView | None:
         return self._desk.show(pointer.ref, pointer.guide or None, pointer.language) if pointer else None
 
     async def clear_recent(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
@@ -237,7 +242,7 @@ class Interactions:
             logger.error("A view could not be opened: %s", describe_error(error))
             await self._whisper(client, body, render_fault())
 
-    async def _whisper(self, client: AsyncWebClient, body: Body, message: Any) -> None:
+    async def _whisper(self, client: AsyncWebClient, body: Body, message: Message) -> None:
         """Tell the person who pressed something, where they pressed it, or directly."""
         user = body["user"]["id"] if "user" in body else body["user_id"]
         channel = (body.get("channel") or {}).get("id") or body.get("channel_id")

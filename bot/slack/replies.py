@@ -18,7 +18,6 @@ from bot.place_settings import PlaceSettings
 from bot.records.inbox import Event
 from bot.records.worker import TryLaterError
 from bot.slack.blocks import Message, render_answer, render_shared
-from bot.slack.buttons import Titles, list_titles
 from bot.slack.mrkdwn import DIVIDER
 from bot.slack.notices import (
     render_fault,
@@ -29,11 +28,11 @@ from bot.slack.notices import (
 )
 from bot.slack.posting import Posting
 from bot.slack.questions import read_origin
+from bot.slack.titles import TitleList
 from bot.slack.usage import render_usage
 from bot.slack.values import Asked
 from bot.slack.workspaces import Workspaces, count_error, describe_error, is_passing
 from retrieval.answer import Answer, Outcome
-from retrieval.catalogue import Catalogue
 from retrieval.question import detect_language
 
 logger = logging.getLogger(__name__)
@@ -67,7 +66,7 @@ class Replies:
         self._workspaces = workspaces
         self._links = links
         self._person_limit = person_limit
-        self._titles: tuple[Catalogue | None, Titles] = (None, {})
+        self._titles = TitleList(desk)
         self._kinds: dict[str, Callable[[Posting, Event], Awaitable[None]]] = {
             "message": self._answer_message,
             "follow_up": self._answer_overheard,
@@ -177,7 +176,7 @@ class Replies:
             feedback=place.feedback,
             answer_id=payload["answer_id"],
             ask_person=place.helpers is not None,
-            titles=self._list_titles(),
+            titles=self._titles.read(),
         )
         if payload["thread"] is None and await posting.respond(
             message, payload["response_url"], response_type="in_channel", replace_original=False
@@ -243,18 +242,11 @@ class Replies:
                 answer_id=answer_id,
                 private=private,
                 ask_person=place.helpers is not None,
-                titles=self._list_titles(),
+                titles=self._titles.read(),
             )
         except Exception as error:  # silence would be worse than an apology
             logger.error("An answer could not be drawn: %s", describe_error(error))
             return render_fault()
-
-    def _list_titles(self) -> Titles:
-        """Every clause's title, listed once for each corpus."""
-        catalogue = self._desk.catalogue()
-        if self._titles[0] is not catalogue:
-            self._titles = (catalogue, list_titles(catalogue))
-        return self._titles[1]
 
     async def _try(self, asking: Awaitable[Answer]) -> Answer | None:
         """An answer; None, with the reason logged, where a fault of our own keeps it from being given."""

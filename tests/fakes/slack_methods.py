@@ -26,8 +26,12 @@ class Method:
         """Raise RefusedError for an argument that is missing, or that Slack would leave unread."""
         if missing := self.required - args.keys():
             raise RefusedError("invalid_arguments", [f"missing required field: {name}" for name in sorted(missing)])
-        if unknown := args.keys() - self.required - self.optional:
+        if unknown := args.keys() - self.required - self.optional - _ANYWHERE:
             raise RefusedError("invalid_arg_name", [f"unknown argument: {name}" for name in sorted(unknown)])
+
+
+# Bolt's clients name the workspace in every call; Slack reads it where a token is an organization's.
+_ANYWHERE = {"team_id"}
 
 
 def _method(required: str = "", optional: str = "", scopes: str = "") -> Method:

@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 import yaml
+from fakes.service import Service
+from fakes.slack_person import Person
+from fakes.slack_requests import app_uninstalled, channel_message, direct_message, mention, tokens_revoked
 
 from bot.slack.manifest import FOLLOW_UP_SCOPES, SCOPES, compose_manifest, read_address
 from bot.slack.usage import suggested_prompts
@@ -215,6 +218,46 @@ def test_a_bad_address_is_told(address: str) -> None:
 def test_a_good_address_is_taken(address: str) -> None:
     """A host, a port too, a slash at the end and blanks around are taken."""
     assert read_address(address) == address.strip().rstrip("/")
+
+
+def build_events(person: Person) -> dict[str, dict[str, Any]]:
+    """What Slack delivers for each event that a manifest can name here."""
+    return {
+        "app_mention": mention("GL8 5.1(c)"),
+        "message.im": direct_message("GL8 5.1(c)"),
+        "message.channels": channel_message("GL8 5.1(c)"),
+        "message.groups": channel_message("GL8 5.1(c)", channel="C0PRIVATE", channel_type="group"),
+        "app_home_opened": person.open_home(),
+        "tokens_revoked": tokens_revoked(bot=["U0CLAUSE"]),
+        "app_uninstalled": app_uninstalled(),
+    }
+
+
+async def test_every_event_has_a_listener(service: Service) -> None:
+    """What Slack delivers for each event of the fullest manifest is taken; what none names is not."""
+    person = Person(service.fake, "U0ANN")
+    named = compose_manifest(ADDRESS, follow_ups=True)["settings"]["event_subscriptions"]["bot_events"]
+    events = build_events(person)
+    assert events.keys() == set(named)
+    statuses = {name: (await service.slack.event(events[name])).status for name in named}
+    assert statuses == dict.fromkeys(named, 200)
+    assert (await service.slack.event({"type": "team_join", "user": {}})).status == 404
+
+
+async def test_every_command_and_shortcut_has_a_listener(service: Service) -> None:
+    """Each command and shortcut of the manifest is acknowledged; one of another name is not."""
+    person, features = Person(service.fake, "U0ANN"), compose_manifest(ADDRESS)["features"]
+    for command in features["slash_commands"]:
+        assert (await service.slack.command(person.command("help", command=command["command"]))).status == 200
+    assert (await service.slack.command(person.command("help", command="/other"))).status == 404
+    for shortcut in [*features["shortcuts"], {"type": "global", "callback_id": "other"}]:
+        used = (
+            person.shortcut(shortcut["callback_id"])
+            if shortcut["type"] == "global"
+            else person.message_action(shortcut["callback_id"], "GL8 5.1(c)")
+        )
+        status = 404 if shortcut["callback_id"] == "other" else 200
+        assert (await service.slack.interact(used)).status == status
 
 
 def test_the_readme_gives_each_scope_its_reason() -> None:

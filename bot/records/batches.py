@@ -12,6 +12,13 @@ Result = TypeVar("Result")
 # Rows in one transaction: PostgreSQL takes 32,767 values in a statement.
 _AT_ONCE = 100
 
+# Items that wait for the next transactions: some 40 MB with the requests that brought them.
+_WAITING = 1000
+
+
+class BusyError(Exception):
+    """So much waits to be written already that memory would not hold more: the database is away, or too slow."""
+
 
 class Batches(Generic[Item, Result]):
     """Writes what comes in while the last transaction is committed in the next one, all together."""
@@ -23,7 +30,14 @@ class Batches(Generic[Item, Result]):
         self._writing: asyncio.Task[None] | None = None
 
     async def write(self, item: Item) -> Result:
-        """Write an item, and return once it is committed; raises what the writing of its batch raised."""
+        """Write an item, and return once it is committed.
+
+        Raises:
+            BusyError: a thousand items wait already.
+            Exception: what the writing of its batch raised.
+        """
+        if len(self._waiting) >= _WAITING:
+            raise BusyError
         written: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, written))
         if self._writing is None or self._writing.done():

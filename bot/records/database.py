@@ -12,8 +12,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.records.batches import BusyError
+
 # What a database that is away, full or closed to us raises; connections that are refused come as they are.
-DATABASE_FAULTS = (SQLAlchemyError, OSError)
+DATABASE_FAULTS = (SQLAlchemyError, OSError, BusyError)
 
 # Seconds: to wait for another process's write (SQLite), to connect, to run one statement (PostgreSQL).
 _WRITE_WITHIN = 30

@@ -25,6 +25,10 @@ _RETRY_AFTER = 1.0
 _RETRY_AT_MOST = 300.0
 _ATTEMPTS = 300
 
+# Seconds, after the database was away, that others have to connect again, to renew what they hold and to mark what they
+# answered, before their leases count.
+_PATIENCE = 8.0
+
 # Seconds that the inbox is given to take back, at a stop, what was not answered.
 _RELEASE_WITHIN = 1.0
 
@@ -56,7 +60,7 @@ class Worker:
 
     async def take_in(self, key: str, workspace: str, payload: dict[str, Any]) -> None:
         """Store an event, and answer it soon unless it came in before; see `Inbox.store`."""
-        take = self._room > 0
+        take = self._room > 0 and not self._stopping
         self._coming += take
         try:
             event = await self._inbox.store(key, workspace, payload, take=take)
@@ -103,23 +107,31 @@ class Worker:
             self._woken.set()
 
     async def _look(self) -> None:
-        renewed = asyncio.get_running_loop().time()
+        clock = asyncio.get_running_loop().time
+        renewed = patient_until = clock()
         while not self._stopping:
             self._woken.clear()
+            began = clock()
+            patient = began < patient_until
             try:
-                if self._tasks and asyncio.get_running_loop().time() - renewed > LEASE / 3:
+                if self._tasks and began - renewed > LEASE / 3:
                     await self._inbox.renew(list(self._tasks))
-                    renewed = asyncio.get_running_loop().time()
-                room = self._room
+                    renewed = clock()
+                room = 0 if patient else self._room
                 self._left = False
-                taken = await self._inbox.take(room) if room > 0 else []
+                # Taking none tells whether the database is there.
+                taken = await self._inbox.take(room) if room > 0 or patient else []
                 self._left |= len(taken) >= room
                 for event in taken:
                     # An event whose lease could not be renewed in time may be this process's own.
                     if event.id not in self._tasks:
                         self._start(event)
+                away = clock() - began > LEASE / 3
             except DATABASE_FAULTS as error:
                 logger.warning("The inbox can't be read: %s", describe_error(error))
+                away = True
+            if away:
+                patient_until = clock() + _PATIENCE
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), _LOOK_EVERY)
 

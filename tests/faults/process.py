@@ -8,10 +8,13 @@ import resource
 import signal
 import socket
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 from fakes import slack_replica
+from fakes.leaks import note_file
 from fakes.slack import BOT_TOKEN
 from fakes.slack_requests import SIGNING_SECRET
 
@@ -37,6 +40,7 @@ class ServiceProcess:
         self._arguments = [sys.executable, slack_replica.__file__, slack_api, str(lease)]
         self._variables = os.environ | _VARIABLES | {"DATABASE_URL": database, "PORT": str(port)}
         self._output = folder / f"{port}.log"
+        note_file(self._output)
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -72,19 +76,31 @@ class ServiceProcess:
         self._process.kill()
         await self._process.wait()
 
-    async def stop(self) -> None:
-        """End it as an operator does, if it runs."""
+    async def stop(self) -> int | None:
+        """End it as an operator does, if it runs; its exit status."""
         if self._process and self._process.returncode is None:
             self._process.send_signal(signal.SIGTERM)
             await self._process.wait()
+        return self._process and self._process.returncode
 
     def resident(self) -> int:
         """Bytes of memory that it holds now."""
         pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
         return pages * resource.getpagesize()
 
-    async def watch_memory(self, samples: list[int], every: float = 0.1) -> None:
-        """Add what it holds to the samples, until cancelled; ``every`` is in seconds."""
-        while True:
-            samples.append(self.resident())
-            await asyncio.sleep(every)
+    @asynccontextmanager
+    async def watch_memory(self, every: float = 0.1) -> AsyncIterator[list[int]]:
+        """What it holds, looked at every so many seconds during the block."""
+        samples: list[int] = []
+
+        async def watch() -> None:
+            while True:
+                samples.append(self.resident())
+                await asyncio.sleep(every)
+
+        watching = asyncio.create_task(watch())
+        try:
+            yield samples
+        finally:
+            watching.cancel()
+            await asyncio.wait([watching])

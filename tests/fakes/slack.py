@@ -158,6 +158,7 @@ class FakeSlack:
             if self.mishaps[method]:
                 mishap = self.mishaps[method].popleft()
                 if mishap in get_args(_Stray):
+                    await self._tell_change()
                     return await self._go_wrong(mishap, request)
                 raise RefusedError("invalid_blocks" if mishap == "refuse layout" else mishap, ["told to refuse"])
             headers, answer = await self._answer(method, request)

@@ -73,25 +73,24 @@ class Installing:
             states: the OAuth states that are out.
             client: calls Slack, without a token of its own.
         """
-        self.advice = _ADVICE.format(address=public_url.rstrip("/") + INSTALL_PATH)
-        self._flow = _Flow(
-            scopes,
-            client,
-            AsyncOAuthSettings(
-                client_id=client_id,
-                client_secret=client_secret,
-                scopes=list(scopes),
-                user_scopes=[],
-                redirect_uri=public_url.rstrip("/") + REDIRECT_PATH,
-                install_path=INSTALL_PATH,
-                redirect_uri_path=REDIRECT_PATH,
-                callback_options=AsyncCallbackOptions(success=_succeed, failure=_fail),
-                installation_store=store,
-                state_store=states,
-                state_cookie_name=_COOKIE,
-                state_expiration_seconds=STATE_LASTS,
-            ),
+        # The address may have a path of its own, under which a proxy hands on.
+        self._address = public_url.rstrip("/") + INSTALL_PATH
+        self.advice = _ADVICE.format(address=self._address)
+        settings = AsyncOAuthSettings(
+            client_id=client_id,
+            client_secret=client_secret,
+            scopes=list(scopes),
+            user_scopes=[],
+            redirect_uri=public_url.rstrip("/") + REDIRECT_PATH,
+            install_path=INSTALL_PATH,
+            redirect_uri_path=REDIRECT_PATH,
+            callback_options=AsyncCallbackOptions(success=_succeed, failure=self._fail),
+            installation_store=store,
+            state_store=states,
+            state_cookie_name=_COOKIE,
+            state_expiration_seconds=STATE_LASTS,
         )
+        self._flow = _Flow(scopes, store, client, settings)
 
     def routes(self) -> list[web.RouteDef]:
         """What the application that listens adds."""
@@ -101,19 +100,47 @@ class Installing:
         ]
 
     async def _begin(self, request: web.Request) -> web.Response:
-        return await _answer(request, self._flow.handle_installation)
+        return await self._answer(request, self._flow.handle_installation)
 
     async def _end(self, request: web.Request) -> web.Response:
-        return await _answer(request, self._flow.handle_callback)
+        return await self._answer(request, self._flow.handle_callback)
+
+    async def _answer(
+        self, request: web.Request, handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
+    ) -> web.Response:
+        """What Bolt's flow answers a browser, or a page that says what went wrong."""
+        asked = AsyncBoltRequest(body="", query=request.query_string, headers=dict(request.headers))
+        try:
+            return _convert(await handle(asked))
+        except SlackApiError as error:
+            reason, fault = read_code(error), describe_error(error)
+        except _RefusedError as error:
+            reason, fault = str(error), str(error)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            reason, fault = "unreachable", describe_error(error)
+        except DATABASE_FAULTS as error:
+            reason, fault = "database", describe_error(error)
+        logger.warning("An installation failed: %s", fault)
+        return _show(render_failure(reason, self._address))
+
+    async def _fail(self, args: AsyncFailureArgs) -> BoltResponse:
+        return _respond(render_failure(args.reason, self._address), args.settings)
 
 
 class _Flow(AsyncOAuthFlow):
     """Bolt's flow, with our pages, and with Slack's own word for what went wrong."""
 
-    def __init__(self, scopes: Mapping[str, str], client: AsyncWebClient, settings: AsyncOAuthSettings) -> None:
+    def __init__(
+        self,
+        scopes: Mapping[str, str],
+        store: InstallationStore,
+        client: AsyncWebClient,
+        settings: AsyncOAuthSettings,
+    ) -> None:
         # Bolt's lines below ERROR quote the code that is exchanged for a token.
         super().__init__(client=client, logger=logging.getLogger("slack_bolt"), settings=settings)
         self._scopes = scopes
+        self._store = store
 
     async def build_authorize_url(self, state: str, request: AsyncBoltRequest) -> str:
         settings = self.settings
@@ -166,9 +193,7 @@ class _Flow(AsyncOAuthFlow):
         )
 
     async def store_installation(self, request: AsyncBoltRequest, installation: Installation) -> None:
-        store = self.settings.installation_store
-        assert isinstance(store, InstallationStore)  # noqa: S101 - as it was given
-        await store.replace(installation)
+        await self._store.replace(installation)
         logger.info("The app was installed in %s", installation.team_id)
 
 
@@ -178,35 +203,16 @@ class _RefusedError(Exception):
 
 async def _succeed(args: AsyncSuccessArgs) -> BoltResponse:
     done = args.installation
-    page = render_installed(done.team_name or "", done.team_id or "", done.app_id or "")
-    return _respond(page, args.settings.state_utils.build_set_cookie_for_deletion())
+    return _respond(render_installed(done.team_name or "", done.team_id or "", done.app_id or ""), args.settings)
 
 
-async def _fail(args: AsyncFailureArgs) -> BoltResponse:
-    page = render_failure(args.reason, INSTALL_PATH)
-    return _respond(page, args.settings.state_utils.build_set_cookie_for_deletion())
-
-
-def _respond(page: Page, cookie: str) -> BoltResponse:
+def _respond(page: Page, settings: AsyncOAuthSettings) -> BoltResponse:
+    """A page after which the browser forgets the state."""
+    cookie = settings.state_utils.build_set_cookie_for_deletion()
     return BoltResponse(status=page.status, body=page.html, headers={"Set-Cookie": [cookie]})
 
 
-async def _answer(request: web.Request, handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> web.Response:
-    """What Bolt's flow answers a browser, or a page that says what went wrong."""
-    asked = AsyncBoltRequest(body="", query=request.query_string, headers=dict(request.headers))
-    try:
-        answer = await handle(asked)
-    except SlackApiError as error:
-        logger.warning("An installation failed: %s", describe_error(error))
-        return _show(render_failure(read_code(error), INSTALL_PATH))
-    except _RefusedError as error:
-        return _show(render_failure(str(error), INSTALL_PATH))
-    except (aiohttp.ClientError, TimeoutError) as error:
-        logger.warning("An installation failed: %s", describe_error(error))
-        return _show(render_failure("unreachable", INSTALL_PATH))
-    except DATABASE_FAULTS as error:
-        logger.error("An installation failed: %s", describe_error(error))
-        return _show(render_failure("database", INSTALL_PATH))
+def _convert(answer: BoltResponse) -> web.Response:
     shown = _show(Page(answer.status, answer.body))
     for cookie in answer.cookies():
         for name, morsel in cookie.items():

@@ -77,18 +77,17 @@ def render_installed(team: str, team_id: str, app_id: str) -> Page:
     )
 
 
-def render_failure(reason: str, install_path: str) -> Page:
+def render_failure(reason: str, address: str) -> Page:
     """That nothing was installed, why, and what to do.
 
     Args:
         reason: Bolt's, Slack's or our word for it; as it comes from an address it may be anything.
-        install_path: where to begin again.
+        address: where to begin again.
     """
     status, title, advice = _FAILURES.get(reason, (400, "Nothing was installed", "Begin again with the link below."))
     told = f"<p>Slack says: <code>{reason}</code></p>" if reason not in _FAILURES and _CODE.fullmatch(reason) else ""
-    return _render(
-        status, title, f'<p>{escape(advice)}</p>{told}<p><a href="{escape(install_path)}">Begin again</a></p>'
-    )
+    again = f'<p><a href="{escape(address)}">Begin again</a></p>'
+    return _render(status, title, f"<p>{escape(advice)}</p>{told}{again}")
 
 
 def _render(status: int, title: str, body: str) -> Page:

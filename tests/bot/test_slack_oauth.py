@@ -278,7 +278,7 @@ async def test_what_was_not_begun_in_this_browser_is_refused(service: Service, f
     page = await browser.open(back)
     titles = {"This was not begun here", "This link was used before, or is too old"}
     assert (page.status, page.title in titles) == (400, True)
-    assert 'href="/slack/install"' in page.html
+    assert 'href="https://clausebot.example/slack/install"' in page.html
     assert await stored(service) == []
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from html import escape
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 
 class Page(NamedTuple):
@@ -67,7 +66,7 @@ def render_install(authorize_url: str, scopes: Mapping[str, str]) -> Page:
 
 def render_installed(team: str, team_id: str, app_id: str) -> Page:
     """That the app is in a workspace, and what to do there."""
-    address = f"https://slack.com/app_redirect?{urlencode({'app': app_id, 'team': team_id})}"
+    address = f"https://slack.com/app_redirect?app={app_id}&team={team_id}"
     return _render(
         200,
         f"Clausebot is in {team}" if team else "Clausebot is installed",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from corpus.models import Model, Slug, Text
+from pydantic import field_validator
+
+from corpus.models import Model, Owner, Slug, Text
 
 
 class Concept(Model):
@@ -12,7 +14,8 @@ class Concept(Model):
 
     ``en`` are English words and phrases, matched by stems; ``exact`` abbreviations that are matched whole;
     ``cased`` abbreviations that are ordinary words in lower case, matched in capitals only; ``zh`` Chinese
-    names, matched as substrings. ``broader`` are the ids of more general concepts.
+    names, matched as substrings. ``broader`` are the ids of more general concepts. ``side`` is the party whose own
+    the thing is: what a duty says of the other party's is no answer for it.
     """
 
     id: Slug
@@ -24,6 +27,12 @@ class Concept(Model):
     cased: tuple[Text, ...] = ()
     zh: tuple[Text, ...] = ()
     broader: tuple[Slug, ...] = ()
+    side: Owner | None = None
+
+    @field_validator("side", mode="before")
+    @classmethod
+    def _from_value(cls, value: Any) -> Any:
+        return Owner(value) if isinstance(value, str) else value
 
 
 class Thesaurus(Model):

@@ -164,13 +164,16 @@ class Analyzer:
         folded = fold_words(text) if words is None else list(words)
         stems, exact = stem_words(folded), [f"={word}" for word in folded]
         found: list[Mention] = []
-        i = 0
-        while i < len(stems):
+        taken, before = 0, ""
+        for i in range(len(stems)):
             end, ids = max(self._longest(stems, i), self._longest(exact, i))
+            # A name inside a longer one gives way to it; one that goes on beyond it is said too, if of something else.
+            if end <= max(taken, i) or (i < taken and ids == before):
+                continue
             found += self._mentions(" ".join(folded[i:end]), ids, frozenset(range(i, end)))
             # A word for the guide itself ("the guide") leaves its words to a subject that begins in them.
-            only_meta = bool(ids) and all(self.concepts[concept].kind == "meta" for concept in ids.split())
-            i = i + 1 if only_meta else max(end, i + 1)
+            if not all(self.concepts[concept].kind == "meta" for concept in ids.split()):
+                taken, before = end, ids
         for token in _TOKEN.findall(text) if self.names.cased else ():
             found += self._mentions(token, self.names.cased.get(token, ""))
         return found + self._find_chinese(text)
@@ -191,16 +194,20 @@ class Analyzer:
             return []
         folded = fold_chinese(text)
         found: list[Mention] = []
-        i = 0
-        while i < len(folded):
-            end = i + 1
-            for until in range(min(i + self.names.longest.get(folded[i], 0), len(folded)), i, -1):
-                ids = self.names.chinese.get(folded[i:until])
+        taken, party = 0, 0
+        for i, first in enumerate(folded):
+            if i < taken:
+                continue
+            for end in range(min(i + self.names.longest.get(first, 0), len(folded)), max(party, i), -1):
+                ids = self.names.chinese.get(folded[i:end])
                 if ids:
-                    found += self._mentions(folded[i:until], ids)
-                    end = until
+                    found += self._mentions(folded[i:end], ids)
+                    # A party ("我哋自己") leaves its characters to what begins in them and goes on ("自己嘅系統").
+                    if all(self.concepts[concept].kind == "party" for concept in ids.split()):
+                        party = end
+                    else:
+                        taken = end
                     break
-            i = end
         return found
 
     def passage_terms(self, text: str) -> list[str]:

@@ -80,7 +80,7 @@ class Answerer:
         from retrieval.explain import explain_answer
 
         asked = self._read(question)
-        found = self._search.find(asked.query, asked.within)
+        found = self._search.find(asked.query, asked.within, asked.shape)
         answer = self.answer(question, context=context)
         return explain_answer(answer, asked.text, asked.query, asked.resolutions, found, self._search)
 
@@ -231,7 +231,7 @@ class Answerer:
         several = self._answer_each(asked, notes) if not absent else None
         if several is not None:
             return several
-        hits = self._search.find(query, asked.within)
+        hits = self._search.find(query, asked.within, asked.shape)
         if not hits:
             return self._reply.not_covered(asked, asked.say.not_found, tuple(term.label for term in query.specific))
         confidence = judge(self._search.evidence(query, hits[0].entry))

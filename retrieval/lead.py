@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from corpus.models import Duty, Item, Kind, Owner, Ownership, derive_ownership
 from retrieval.fixed import Fixed
-from retrieval.relevance import denies, gives_time
+from retrieval.relevance import denies, denies_deed, gives_time
 from retrieval.resolve import Entry
 from retrieval.shape import Asks, Shape
 from retrieval.wording import LABELS
@@ -21,10 +21,11 @@ MOST_TOLD = 2
 
 
 class Part(NamedTuple):
-    """One clause of an answer: its entry and those of its duties that answer the question."""
+    """One clause of an answer: its entry, those of its duties that answer, and who does in them what is asked about."""
 
     entry: Entry
     duties: Sequence[Duty]
+    doers: Sequence[Owner | None] = ()
 
 
 def compose_lead(parts: Sequence[Part], shape: Shape, say: Fixed) -> str:
@@ -39,10 +40,33 @@ def compose_lead(parts: Sequence[Part], shape: Shape, say: Fixed) -> str:
     return f"{say.confirms_nothing} {lead}" if shape.demand else lead
 
 
+OWNED_BY = {
+    Owner.CSP: Ownership.CSP_OWNED,
+    Owner.CSC: Ownership.CSC_OWNED,
+    Owner.THIRD_PARTY: Ownership.THIRD_PARTY,
+}
+
+
+def find_acting(parts: Sequence[Part], shape: Shape) -> Owner | None:
+    """The party that does what "who …?" asks about where the duties' owner does not, but lets it be done.
+
+    "Lets the customer raise a ticket" is the provider's duty, and the customer raises it. None where the owner
+    acts, or the duties do not all tell of the deed.
+    """
+    doers = {doer for part in parts for doer in part.doers}
+    if shape.asks is not Asks.WHO or len(doers) != 1:
+        return None
+    (doer,) = doers
+    return doer if any(duty.owner is not doer for part in parts for duty in part.duties) else None
+
+
 def _lead(parts: Sequence[Part], shape: Shape, say: Fixed) -> str:
     duties = [duty for part in parts for duty in part.duties]
     by_guide = {part.entry.guide.info.short_title: derive_ownership(part.duties) for part in parts}
     carries = LABELS[say.language].carries
+    acting = find_acting(parts, shape)
+    if acting:
+        return " ".join([carries[OWNED_BY[acting]], *_told(duties[:MOST_TOLD], say)])
     if shape.asks is Asks.PAGE:
         return say.on_pages(sorted({page for part in parts for page in part.entry.passage.pages}))
     if len(by_guide) > 1 and len(set(by_guide.values())) > 1:
@@ -57,15 +81,23 @@ def _lead(parts: Sequence[Part], shape: Shape, say: Fixed) -> str:
     who = _who(duties, say)
     if shape.asks is Asks.WHEN and duties and not any(map(gives_time, duties)):
         return f"{who} {say.no_time}"
+    if shape.asks is Asks.WHO and shape.deeds and duties and all(map(denies, duties)):
+        # Nobody does it: the party alone would say that its owner does.
+        return " ".join(_told(duties[:MOST_TOLD], say))
     if shape.asks is Asks.WHO:
         return who if _binds_customer(parts) else f"{who} {say.requirement_stays}"
     if len(duties) > MOST_TOLD:
         return f"{say.no_plain_answer} {who}" if shape.asks is Asks.YES_NO else who
     if len(duties) != 1:
-        return " ".join(f"{LABELS[say.language].owner[duty.owner]}: {duty.text}" for duty in duties) or who
-    if shape.asks is Asks.YES_NO and not shape.negated and denies(duties[0], shape):
+        return " ".join(_told(duties, say)) or who
+    if shape.asks is Asks.YES_NO and not shape.negated and denies_deed(duties[0], shape):
         return say.denied(duties[0].text)
-    return f"{LABELS[say.language].owner[duties[0].owner]}: {duties[0].text}"
+    return " ".join(_told(duties, say))
+
+
+def _told(duties: Sequence[Duty], say: Fixed) -> list[str]:
+    """Each duty once, in full, with its owner."""
+    return list(dict.fromkeys(f"{LABELS[say.language].owner[duty.owner]}: {duty.text}" for duty in duties))
 
 
 def _binds_customer(parts: Sequence[Part]) -> bool:

@@ -18,15 +18,16 @@ from typing import NamedTuple
 
 from corpus.corpus import Corpus
 from corpus.files import pack_paths, shared_paths
-from corpus.models import Clause, Item
+from corpus.models import Clause, Duty, Item
 from retrieval.analyzer import Analyzer, Names, collect_names, concept_term, fold_words
+from retrieval.deeds import find_told
 
 TITLE_WEIGHT = 2
 """How often a title, a topic and a passage's names count beside its other text."""
 
 _HERE = Path(__file__).parent
 _KEPT = _HERE / "__pycache__" / "corpus.pickle"
-_CODE = ("prepare", "analyzer", "words")
+_CODE = ("prepare", "analyzer", "deeds", "words")
 """Modules here on which the terms depend."""
 
 _Fingerprint = tuple[str, tuple[tuple[str, int, int], ...]]
@@ -39,8 +40,9 @@ class Prepared(NamedTuple):
     its title, names, topics and requirement, ``duties`` those of each of its duties (``~`` before what it names
     only by a more special concept), ``titles`` those of its title, names and topics, ``required`` those of its
     requirement (a background item, whose summary is the guide's own, has them among its ``titles``), ``doubts``
-    those of each of its errata; all joined by spaces. ``spoken`` are the names of the concepts that clauses are
-    about, and of more general ones, by id: as people write them, a line each.
+    those of each of its errata; all joined by spaces. ``deeds`` holds for each duty the deeds that it tells of: deed,
+    doer and the terms of that part of the sentence, a line each. ``spoken`` are the names of the concepts that
+    clauses are about, and of more general ones, by id: as people write them, a line each.
     """
 
     names: Names
@@ -50,6 +52,7 @@ class Prepared(NamedTuple):
     titles: list[str]
     required: list[str]
     doubts: list[list[str]]
+    deeds: list[list[str]]
     words: str
     spoken: dict[str, str]
 
@@ -68,6 +71,7 @@ def prepare(corpus: Corpus) -> Prepared:
         titles=[" ".join(passage.titles) for passage in held],
         required=[" ".join(passage.required) for passage in held],
         doubts=[[" ".join(doubt) for doubt in passage.doubts] for passage in held],
+        deeds=[passage.deeds for passage in held],
         words=" ".join(sorted(words)),
         spoken=_collect_spoken(corpus, analyzer),
     )
@@ -89,6 +93,7 @@ class _Terms(NamedTuple):
     titles: list[str]
     required: list[str]
     doubts: list[list[str]]
+    deeds: list[str]
     words: list[str]
 
 
@@ -110,8 +115,14 @@ def _prepare_passage(passage: Clause | Item, analyzer: Analyzer) -> _Terms:
         titles=sorted({*topics, *titles} if is_clause else {*topics, *titles, *stated}),
         required=sorted({*stated, *analyzer.broader_terms(stated)}) if is_clause else [],
         doubts=[analyzer.passage_terms(erratum.text) for erratum in passage.errata],
+        deeds=[_describe_deeds(duty, analyzer) for duty in passage.duties],
         words=[word for text in texts for word in fold_words(text) if word.isalpha()],
     )
+
+
+def _describe_deeds(duty: Duty, analyzer: Analyzer) -> str:
+    told = ((each, analyzer.passage_terms(each.words)) for each in find_told(duty))
+    return "\n".join(" ".join((each.deed, each.doer.value, *terms)) for each, terms in told)
 
 
 def load_prepared(folders: Sequence[Path]) -> tuple[Corpus, Prepared]:

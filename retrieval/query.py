@@ -9,14 +9,20 @@ from functools import cache, cached_property, lru_cache
 
 from corpus.thesaurus import Concept
 from retrieval.analyzer import Analyzer, Mention, concept_term, fold_words, is_content, stem_words
+from retrieval.shape import is_about_guide
 from retrieval.wording import Language
 from retrieval.words import GENERAL_WORDS, MUTED_WORDS
 
 MUTED_WEIGHT = 0.15
+GUIDE = "guide"
+"""The thesaurus's concept for the guide itself."""
 CONCEPT_WEIGHT = 1.4
 """A concept is surer than a word: it was named on purpose, and the passage names it too."""
 META_WEIGHT = 0.0
-"""The guide itself, a greeting: said of any question, so neither a reason to find a passage nor to doubt it."""
+"""The guide itself, a greeting: said of any question, so neither a reason to find a passage nor to doubt it.
+
+Where the question is about the guide itself, the guide weighs like any concept.
+"""
 PARTY_WEIGHT = 0.5
 """A party named ("policyholder") tells passages apart, but not subjects."""
 BROADER_WEIGHT = 0.4
@@ -64,12 +70,13 @@ class Term:
 class Query:
     """The terms of a question; ``corrections`` maps a mistyped word to the word it was read as.
 
-    ``unread`` is Chinese text in which no concept was found.
+    ``unread`` is Chinese text in which no concept was found; ``about_guide`` says that the guide itself is asked about.
     """
 
     terms: tuple[Term, ...]
     corrections: tuple[tuple[str, str], ...] = ()
     unread: str = ""
+    about_guide: bool = False
 
     @cached_property
     def weights(self) -> dict[str, float]:
@@ -103,7 +110,8 @@ def read_query(
     read = [corrections.get(word, word) for word in typed]
     mentions = analyzer.find_concepts(text, read)
     covered = {position for mention in mentions for position in mention.positions}
-    terms = [_concept_term(names, analyzer, vocabulary, subjects) for names in _by_name(mentions)]
+    about_guide = any(mention.concept.id == GUIDE for mention in mentions) and is_about_guide(text)
+    terms = [_concept_term(names, analyzer, vocabulary, subjects, about_guide) for names in _by_name(mentions)]
     stems = stem_words(read)
     for position, (word, stem) in enumerate(zip(read, stems, strict=True)):
         if not is_content(word):
@@ -117,7 +125,7 @@ def read_query(
         weight = MUTED_WEIGHT if muted else GENERAL_WEIGHT if general else 1.0 if stem in vocabulary else UNKNOWN_WEIGHT
         terms.append(Term(word, ((stem, weight),), weight, general=general))
     unique = {(term.label, term.terms): term for term in terms}
-    return Query(tuple(unique.values()), tuple(corrections.items()), _unread_chinese(text, mentions))
+    return Query(tuple(unique.values()), tuple(corrections.items()), _unread_chinese(text, mentions), about_guide)
 
 
 def _by_name(mentions: Sequence[Mention]) -> list[tuple[Mention, ...]]:
@@ -129,7 +137,11 @@ def _by_name(mentions: Sequence[Mention]) -> list[tuple[Mention, ...]]:
 
 
 def _concept_term(
-    mentions: Sequence[Mention], analyzer: Analyzer, vocabulary: Collection[str], subjects: Collection[str]
+    mentions: Sequence[Mention],
+    analyzer: Analyzer,
+    vocabulary: Collection[str],
+    subjects: Collection[str],
+    about_guide: bool,
 ) -> Term:
     concepts = tuple(mention.concept for mention in mentions)
     # A kind of figure that the guide gives ("how often") says what is asked of a subject, not which subject.
@@ -139,7 +151,10 @@ def _concept_term(
         or (concept.kind == "figure" and concept_term(concept.id) in vocabulary and concept.id not in subjects)
         for concept in concepts
     )
-    weight = META_WEIGHT if meta else PARTY_WEIGHT if general else CONCEPT_WEIGHT
+    if meta:
+        weight = CONCEPT_WEIGHT if about_guide and concepts[0].id == GUIDE else META_WEIGHT
+    else:
+        weight = PARTY_WEIGHT if general else CONCEPT_WEIGHT
     terms = {concept_term(concept.id): weight for concept in concepts}
     if not general:
         for concept in concepts:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from corpus.models import Duty, Kind, Owner
+from retrieval.analyzer import concept_term, fold_words, stem_words
+from retrieval.deeds import who_does
 from retrieval.query import Query
-from retrieval.shape import DEEDS, Asks, Shape
+from retrieval.shape import Asks, Shape
 
 RELEVANT_SHARE = 0.6
 """Share of the best duty's score from which a further duty is part of the answer."""
@@ -29,17 +31,21 @@ _DENIAL = (
 
 def select_duties(
     duties: Sequence[Duty],
-    terms: Sequence[Collection[str]],
+    terms: Sequence[frozenset[str]],
     query: Query,
     shape: Shape,
     idf: Callable[[str], float],
+    doers: Sequence[Owner | None],
 ) -> frozenset[int]:
     """Positions of the duties that answer: those that share the question's terms about as much as the best does.
 
-    Where the question asks for a time, those of them that give one. Where it asks what one party does and that
-    party has an obligation among them (or anything, if it asks what is offered or shown), only that party's; else the
-    other's stay, for they contradict a false premise ("does the provider back up our data?"). Where none shares a
-    term, all.
+    Where the question names a thing that is one party's own ("our applications"), only those that name it too, if any
+    does. Where it asks for a time, those of them that give one; for a number, those that count the very thing; and
+    where somebody else than its owner does in a duty what the question asks about, those that tell of that deed.
+
+    Where it asks what one party does and that party has an obligation among them (or anything, if it asks what is
+    offered or shown), only that party's; else the other's stay, for they contradict a false premise ("does the
+    provider back up our data?"). Where none shares a term, all.
 
     Args:
         duties: the passage's.
@@ -47,6 +53,7 @@ def select_duties(
         query: the question's terms.
         shape: what the question asks for, and of whom.
         idf: the index's inverse document frequency of a term.
+        doers: who does in each duty what the question asks about, if it tells.
     """
     weights = {
         name: weight * max(idf(name), LEAST_IDF)
@@ -58,10 +65,17 @@ def select_duties(
     best = max(scores, default=0.0)
     if best <= 0:
         return frozenset(range(len(duties)))
+    things = [concept_term(concept.id) for term in query.specific for concept in term.concepts if concept.side]
+    owned = [0.0 if held.isdisjoint(things) else score for score, held in zip(scores, terms, strict=True)]
+    if any(owned):
+        scores, best = owned, max(owned)
     found = {i for i, score in enumerate(scores) if score >= RELEVANT_SHARE * best}
     if shape.asks is Asks.WHEN:
-        timed = {i for i in found if gives_time(duties[i])}
-        found = timed or found
+        found = {i for i in found if gives_time(duties[i])} or found
+    if shape.asks is Asks.NUMBER:
+        found = {i for i in found if counts(duties[i], query)} or found
+    if shape.asks is Asks.WHO and any(doers[i] not in (None, duties[i].owner) for i in found):
+        found = {i for i in found if doers[i]}
     acting = {i for i, score in enumerate(scores) if duties[i].owner is shape.actor and score >= ACTING_SHARE * best}
     if any(duties[i].kind is Kind.OBLIGATION or shape.offered for i in acting):
         found = acting
@@ -85,6 +99,8 @@ def gives_time(duty: Duty) -> bool:
     return re.search(_TIME, duty.text, re.IGNORECASE) is not None
 
 
+LONGEST_COUNTED = 6
+"""Words after a number that are read for what it counts."""
 _NUMERAL = (
     r"[0-9]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|half|"
     r"most|all|none|several|single|once|twice|i{1,3}|iv|vi{0,3})\b"
@@ -96,16 +112,37 @@ def gives_number(duty: Duty) -> bool:
     return re.search(_NUMERAL, duty.text, re.IGNORECASE) is not None
 
 
-def denies(duty: Duty, shape: Shape) -> bool:
+def counts(duty: Duty, query: Query) -> bool:
+    """Whether a duty says how many there are of what the question names: "two availability zones", not "two zones"."""
+    things = [stem_words(fold_words(term.label)) for term in query.specific]
+    for number in re.finditer(_NUMERAL, duty.text, re.IGNORECASE):
+        following = stem_words(fold_words(duty.text[number.end() :])[:LONGEST_COUNTED])
+        if any(thing and set(thing) <= set(following[: len(thing) + 1]) for thing in things):
+            return True
+    return False
+
+
+def fits(duty: Duty, doer: Owner | None, query: Query, shape: Shape) -> bool | None:
+    """Whether a duty tells just what the question asks for: how many, or the deed of the party that it asks about.
+
+    False where it tells of the deed as another party's; None where it tells of neither.
+    """
+    if shape.asks is Asks.NUMBER:
+        return counts(duty, query) or None
+    return None if doer is None else shape.actor in (None, doer)
+
+
+def denies(duty: Duty) -> bool:
+    """Whether a duty says in terms that something is not done: "Does not move", "Will have no access"."""
+    return re.search(_DENIAL, duty.text, re.IGNORECASE) is not None
+
+
+def denies_deed(duty: Duty, shape: Shape) -> bool:
     """Whether a duty says in terms that the very thing is not done that the question asks of its owner.
 
     Only where the question asks whether that party does it ("can the provider read our data?") and the duty's
     denial is of the same deed: "will our data stay here?" and "can we read it?" are other questions.
     """
-    denial = re.search(_DENIAL, duty.text, re.IGNORECASE)
     return (
-        denial is not None
-        and shape.deed is not None
-        and duty.owner is Owner.CSP
-        and any(re.search(word, duty.text, re.IGNORECASE) for word in DEEDS[shape.deed][1])
+        denies(duty) and shape.deed is not None and duty.owner is Owner.CSP and who_does(duty, shape.deed) is Owner.CSP
     )

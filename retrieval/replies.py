@@ -10,8 +10,9 @@ from corpus.quotes import Quotes
 from retrieval.answer import Answer, ClauseView, Closest, Confidence, CorpusView, Outcome
 from retrieval.asked import Asked, Shown, relevant_duties
 from retrieval.fixed import missing_sentence
-from retrieval.lead import Part, compose_lead
+from retrieval.lead import OWNED_BY, Part, compose_lead, find_acting
 from retrieval.message import compose_answered, compose_choices
+from retrieval.query import Term
 from retrieval.resolve import Directory, Entry, Resolution
 from retrieval.search import PassageSearch
 from retrieval.shape import Asks
@@ -64,8 +65,10 @@ class Replies:
         if unanswered:
             lead, ownership = unanswered, Ownership.NONE
         elif not lead:
-            parts = [Part(each.entry, relevant_duties([each])) for each in found[:count]]
+            parts = [self._part(asked, each) for each in found[:count]]
             lead = compose_lead(parts, asked.shape, asked.say)
+            acting = find_acting(parts, asked.shape)
+            ownership = OWNED_BY[acting] if acting else ownership
             doubt = self._search.doubts(asked.query, found[0].entry)[:1]
             notes = [*notes, *(f"{LABELS[asked.language].note}: {text}" for text in doubt)]
         if asked.query.corrections:
@@ -75,6 +78,10 @@ class Replies:
         return self._finish(
             asked, Outcome.ANSWERED, message, ownership=ownership, clauses=clauses, count=count, confidence=confidence
         )
+
+    def _part(self, asked: Asked, shown: Shown) -> Part:
+        doers = self._search.doers(asked.query, asked.shape, shown.entry)
+        return Part(shown.entry, relevant_duties([shown]), [doers[i] for i in sorted(shown.relevant)])
 
     def _view(self, shown: Shown, language: Language) -> ClauseView:
         key = shown.entry.position, language
@@ -88,7 +95,7 @@ class Replies:
             return ""
         subjects = [term for term in asked.query.specific if term.concepts]
         supports = [self._search.support(asked.query, entry) for entry in entries]
-        required = [term for _, left in supports for term in left]
+        required = _most_special([term for _, left in supports for term in left])
         if not required and any(answered for answered, _ in supports):
             return ""
         names = [term.name(asked.language) for term in (required or subjects)]
@@ -165,3 +172,14 @@ class Replies:
             confidence=confidence,
             corpus=self._corpus,
         )
+
+
+def _most_special(terms: Sequence[Term]) -> list[Term]:
+    """Terms without those that another among them names by a more special concept."""
+    return [
+        term
+        for term in terms
+        if not any(
+            other.concepts != term.concepts and term.terms[0][0] in (name for name, _ in other.terms) for other in terms
+        )
+    ]

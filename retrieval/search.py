@@ -7,13 +7,13 @@ from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
-from corpus.models import Clause
+from corpus.models import Clause, Owner
 from retrieval.analyzer import Analyzer, concept_term
 from retrieval.confidence import Evidence
 from retrieval.index import Index
 from retrieval.prepare import Prepared
 from retrieval.query import Query, Term, read_query
-from retrieval.relevance import BY_SPECIAL_SHARE, LEAST_IDF, select_duties
+from retrieval.relevance import BY_SPECIAL_SHARE, LEAST_IDF, fits, select_duties
 from retrieval.resolve import Entry
 from retrieval.shape import Shape
 
@@ -25,16 +25,24 @@ SUBJECT_SHARE = 0.75
 """Share of the rarest concept's idf from which a concept is the question's subject, not its setting."""
 SIDES = ("provider", "insurer")
 """The thesaurus's concepts for the two sides of the split."""
+FITTING_SHARE = 0.3
+"""What a passage's share gains where one of its duties tells just what the question asks for."""
+OTHER_PARTY_SHARE = 0.5
+"""What a duty counts for that tells of the deed asked about, but of another party's."""
 LEAD_WEIGHT = 0.8
 """What a passage's title, names, topics and requirement count for beside its best duty."""
 BACKGROUND_WEIGHT = 0.8
-"""What a background item's score counts for beside a clause's: who asks about a duty mostly asks about a clause."""
+"""What a background item's score counts for beside a clause's: who asks about a duty mostly asks about a clause.
+
+Not so who asks about the guide itself.
+"""
 
 
 class Found(NamedTuple):
     """A passage found: the score it ranks by, its BM25 score, what its best duty or lead has of the question's weight.
 
-    ``score`` is ``bm25 × (PASSAGE_SHARE + duty_share)``, for background × BACKGROUND_WEIGHT.
+    ``score`` is ``bm25 × (PASSAGE_SHARE + duty_share)``, for background × BACKGROUND_WEIGHT; ``duty_share`` holds
+    FITTING_SHARE where a duty tells just what is asked for.
     """
 
     entry: Entry
@@ -56,6 +64,7 @@ class PassageSearch:
         self._titles = prepared.titles
         self._required = prepared.required
         self._doubts = prepared.doubts
+        self._deeds = prepared.deeds
         self._terms = [frozenset(passage) for passage in terms]
         self._index = Index(terms, b=LENGTH_WEIGHT)
         self._vocabulary = frozenset(self._index.vocabulary)
@@ -81,20 +90,36 @@ class PassageSearch:
             if term.concepts and not any(concept_term(concept.id) in self._vocabulary for concept in term.concepts)
         ]
 
-    def find(self, query: Query, within: Collection[int]) -> list[Found]:
-        """The passages at the positions `within` that share a term with the question, best first."""
+    def find(self, query: Query, within: Collection[int], shape: Shape | None = None) -> list[Found]:
+        """The passages at the positions `within` that share a term with the question, best first.
+
+        With its shape, those come forward in which a duty that shares a term tells just what the question asks for.
+        """
         weights = {name: weight * self.idf(name) for name, weight in query.weights.items()}
         whole = sum(weights.values()) or 1.0
         shares = self._share_terms(weights)
+        background = 1.0 if query.about_guide else BACKGROUND_WEIGHT
         found = []
         for position, bm25 in self._index.search(query.weights, len(self._entries)):
             if position not in within:
                 continue
             entry = self._entries[position]
-            share = max(shares[slot] for slot in self._slots[position]) / whole
-            factor = (PASSAGE_SHARE + share) * (1.0 if isinstance(entry.passage, Clause) else BACKGROUND_WEIGHT)
+            share = self._best_share(entry, [shares[slot] / whole for slot in self._slots[position]], query, shape)
+            factor = (PASSAGE_SHARE + share) * (1.0 if isinstance(entry.passage, Clause) else background)
             found.append(Found(entry, bm25 * factor, bm25, share))
         return sorted(found, key=lambda each: (-each.score, each.entry.position))
+
+    def _best_share(self, entry: Entry, shares: Sequence[float], query: Query, shape: Shape | None) -> float:
+        """What a passage's best duty or lead has, from the shares of each, the lead's last; see `fits`."""
+        if shape is None or not shape.is_precise:
+            return max(shares)
+        *duties, best = shares
+        gain = 0.0
+        for duty, doer, share in zip(entry.passage.duties, self.doers(query, shape, entry), duties, strict=True):
+            fit = fits(duty, doer, query, shape) if share else None
+            best = max(best, share * OTHER_PARTY_SHARE if fit is False else share)
+            gain = FITTING_SHARE if fit else gain
+        return best + gain
 
     def _share_terms(self, weights: Mapping[str, float]) -> list[float]:
         """What each duty and lead has of the weights, by its slot."""
@@ -180,7 +205,22 @@ class PassageSearch:
     def relevant(self, query: Query, shape: Shape, entry: Entry) -> frozenset[int]:
         """Positions of the passage's duties that answer the question."""
         terms = [frozenset(terms.split()) for terms in self._duties[entry.position]]
-        return select_duties(entry.passage.duties, terms, query, shape, self.idf)
+        return select_duties(entry.passage.duties, terms, query, shape, self.idf, self.doers(query, shape, entry))
+
+    def doers(self, query: Query, shape: Shape, entry: Entry) -> list[Owner | None]:
+        """Who does what the question asks about in each of the passage's duties; None where it does not tell.
+
+        A duty tells of a deed where it names in the same part of its sentence what the question names.
+        """
+        return [_find_doer(told.split("\n"), query, shape) if told else None for told in self._deeds[entry.position]]
+
+
+def _find_doer(told: Sequence[str], query: Query, shape: Shape) -> Owner | None:
+    for line in told:
+        deed, doer, *terms = line.split(" ")
+        if deed in shape.deeds and not query.weights.keys().isdisjoint(terms):
+            return Owner(doer)
+    return None
 
 
 def _names(term: Term) -> set[str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from corpus.models import Owner
+from retrieval.deeds import DEEDS, read_deeds
+from retrieval.reference import blank_references, parse_references
 
 
 class Asks(StrEnum):
@@ -29,7 +31,7 @@ class Shape:
     asks for what can be had ("what tools do they offer"), not for who has to. ``negated`` says that
     the question itself holds a "not", so that a plain "No" would be unclear. ``demand`` says that it asks
     Clausebot to ignore the guide, confirm, promise or guarantee. ``deed`` is what a yes-or-no question asks the
-    provider's doing of, straight after naming it: a key of `DEEDS`.
+    provider's doing of, straight after naming it, ``deeds`` what it asks anybody's doing of: keys of `DEEDS`.
     """
 
     asks: Asks
@@ -38,6 +40,12 @@ class Shape:
     negated: bool
     demand: bool
     deed: str | None = None
+    deeds: tuple[str, ...] = ()
+
+    @property
+    def is_precise(self) -> bool:
+        """Whether single duties can be told to say just what is asked for."""
+        return self.asks is Asks.NUMBER or bool(self.deeds)
 
 
 # Patterns are compiled when a question first needs them: a cold start is felt in the terminal.
@@ -97,12 +105,6 @@ _NOT_ACTING = (
 )
 
 
-# A deed: the verbs by which a question asks for it, and the words by which a duty speaks of it.
-DEEDS = {
-    "access": (("access", "read", "see", "view", "look", "open", "peek", "use"), (r"\baccess\b",)),
-    "disclose": (("disclose", "share", "give", "pass", "hand", "sell", "reveal"), (r"\bdiscloses?\b",)),
-    "move": (("move", "transfer", "relocate", "ship"), (r"\bmoves?\b",)),
-}
 _ASKED_OF_PROVIDER = (
     r"^(?:so |and |but |hi |hello |hey |pls |please )*(?:do|does|did|can|could|will|would|may|might) "
     r"(?:they|the (?:cloud )?(?:provider|vendor|csp)|alibaba(?: cloud)?|ali|aliyun) "
@@ -112,7 +114,7 @@ _ASKED_OF_PROVIDER = (
 
 def _read_deed(folded: str) -> str | None:
     asked = re.search(_ASKED_OF_PROVIDER, folded.strip())
-    return next((deed for deed, (verbs, _) in DEEDS.items() if asked and asked[1] in verbs), None)
+    return next((name for name, deed in DEEDS.items() if asked and asked[1] in deed.verbs), None)
 
 
 def read_shape(text: str) -> Shape:
@@ -146,6 +148,7 @@ def read_shape(text: str) -> Shape:
         bool(re.search(_NEGATED, folded)),
         bool(re.search(_DEMAND, folded)),
         _read_deed(folded),
+        read_deeds(folded),
     )
 
 
@@ -159,6 +162,20 @@ _BACK = (
 def points_back(text: str) -> bool:
     """Whether a question points back to what was said before it: "and who tests it?"."""
     return re.search(_BACK, text.lower()) is not None
+
+
+_ABOUT_GUIDE = (
+    r"(?:^|[,.;?!] |\b(?:and|but|so|or|that|if|whether) )"
+    r"(?:is|isnt|are|was|does|doesnt|can|will|would|should) (?:the|this|that|your|their) (?:user )?(?:guide|document)\b"
+    r"(?! (?:say|mention|cover|speak|state|tell|address|answer|describe|discuss|explain|talk|contain|specify|specific|"
+    r"give|list|name|include|clear|silent))"
+    r"|(?:指南|呢份文件|這份文件)(?:係咪|係唔係|是否|是不是|算唔算|算不算|有冇法律|有沒有法律)"
+)
+
+
+def is_about_guide(text: str) -> bool:
+    """Whether a question is about the guide itself ("is the guide a contract?"), not about what it says."""
+    return re.search(_ABOUT_GUIDE, text.lower().replace("'", "")) is not None
 
 
 _QUESTION = (
@@ -177,3 +194,11 @@ def split_questions(text: str) -> list[str]:
 def split_list(text: str) -> list[str]:
     """The things that one question asks about: "company culture and roadmap"."""
     return [part for part in re.split(r"[,/&+，、]|\band\b|\bn\b|\bor\b|同埋|及|和", text.lower()) if part.strip()]
+
+
+def is_question(text: str) -> bool:
+    """Whether a message asks something: by its mark, by its words, or as a reference with little beside it."""
+    if "?" in text or "？" in text or read_shape(text).asks is not Asks.OTHER:
+        return True
+    references = parse_references(text)
+    return bool(references) and len(blank_references(text, references).split()) <= 2

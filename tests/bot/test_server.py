@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,13 +14,18 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from aiohttp import ClientError
 from fakes.leaks import note_stderr
-from fakes.service import Service
+from fakes.service import Service, serve
+from fakes.slack import FakeSlack
+
+from bot.settings import Settings
 
 START_WITHIN = 30
 STOP_WITHIN = 15
@@ -97,3 +105,102 @@ async def test_health_is_reported(service: Service) -> None:
     """The health check answers without a signature."""
     async with service.session.get(f"{service.address}/healthz") as response:
         assert (response.status, await response.json()) == (200, {"status": "ok"})
+
+
+INVENTED = Path(__file__).parents[1] / "fixtures" / "guides" / "quaymoth-cloud-hk-insurance-2021"
+
+
+def read_corpus(address: str) -> str:
+    """The hash of the corpus that the service answers from, if it is ready."""
+    with urllib.request.urlopen(f"{address}/readyz", timeout=START_WITHIN) as response:
+        return json.load(response)["corpus"]
+
+
+def read_until(process: subprocess.Popen[str], part: str) -> str:
+    """The next line of the log that holds this."""
+    assert process.stderr
+    for line in process.stderr:
+        note_stderr(line)
+        if part in line:
+            return line
+    raise AssertionError(f"the service ended before it logged: {part}")
+
+
+def test_a_hang_up_reloads_the_corpus(tmp_path: Path) -> None:
+    """On SIGHUP changed packs are answered from; broken ones are told in the log, and the ones before stay."""
+    pack = Path(shutil.copytree(INVENTED, tmp_path / "packs" / INVENTED.name)) / "guide.yaml"
+    whole = pack.read_text(encoding="utf-8")
+    with running(PORT="0", CLAUSEBOT_GUIDES=str(tmp_path / "packs")) as process:
+        address, _ = read_address(process)
+        first = read_corpus(address)
+        pack.write_text(whole.replace("Quaymoth Cloud", "Seaborne Cloud"), encoding="utf-8")
+        process.send_signal(signal.SIGHUP)
+        line = read_until(process, "The corpus was")
+        second = read_corpus(address)
+        assert f"The corpus was reloaded: {second}" in line
+        assert first != second
+        pack.write_text(whole.replace("provider:", "provder:"), encoding="utf-8")
+        process.send_signal(signal.SIGHUP)
+        line = read_until(process, "The corpus was")
+        assert "ERROR" in line
+        assert f"The corpus was not reloaded, the one before stays: {INVENTED.name}/guide.yaml:" in line
+        assert read_corpus(address) == second
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=STOP_WITHIN)
+    assert process.returncode == 0
+
+
+@pytest.fixture
+async def impatient(
+    http_settings: Settings, fake: FakeSlack, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Service]:
+    """A service that waits for clients only half a second."""
+    for name in ("_HEAD_WITHIN", "_BODY_WITHIN", "_REST_WITHIN"):
+        monkeypatch.setattr(f"bot.server.{name}", 0.5)
+    async with serve(http_settings, fake) as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    ("sent", "answered"),
+    [
+        (b"", b""),
+        (b"POST /slack/events HTTP/1.1\r\nHost: any\r\n", b""),
+        (b"POST /slack/events HTTP/1.1\r\nHost: any\r\nContent-Length: 9\r\n\r\n{", b"HTTP/1.1 408 "),
+        (b"POST /slack/events HTTP/1.1\r\nHost: any\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", b"HTTP/1.1 408 "),
+        (b"GET /healthz HTTP/1.1\r\nHost: any\r\n\r\nGET /heal", b"HTTP/1.1 200 "),
+    ],
+)
+async def test_a_client_that_does_not_go_on_is_let_go(impatient: Service, sent: bytes, answered: bytes) -> None:
+    """Whatever part of a request comes, and in however many pieces: the connection is closed after a while."""
+    address = urlsplit(impatient.address)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+
+    async def trickle() -> None:
+        for number in range(len(sent)):
+            writer.write(sent[number : number + 1])
+            await asyncio.sleep(0)
+
+    async with asyncio.timeout(START_WITHIN):
+        await trickle()
+        said = await reader.read()
+    writer.close()
+    assert said.startswith(answered)
+    assert bool(said) == bool(answered)
+    assert said.count(b"HTTP/1.1") == bool(answered)
+
+
+async def test_a_body_that_trickles_in_for_ever_is_refused(impatient: Service) -> None:
+    """A byte now and then does not keep a request alive."""
+
+    async def trickle() -> AsyncIterator[bytes]:
+        while True:
+            yield b"{"
+            await asyncio.sleep(0.05)
+
+    async with asyncio.timeout(START_WITHIN):
+        with suppress(ClientError):  # the service may close the connection before the client has read the refusal
+            async with impatient.session.post(f"{impatient.address}/slack/events", data=trickle()) as response:
+                assert response.status == 408
+        async with impatient.session.get(f"{impatient.address}/healthz") as response:
+            assert response.status == 200

@@ -1,0 +1,1 @@
+"""Clausebot in Teams: listeners decide, cards draw, app wires."""

@@ -38,7 +38,11 @@ MAY_TOUCH = {
         "prepare": {"os", "pathlib", "pickle", "sys"},
     },
 }
-PURE_IN_BOT = ["lines", "slack.blocks", "slack.mrkdwn", "slack.phrases"]
+DRAWN = (
+    "blocks buttons clause elements form_phrases forms home ids modals mrkdwn notices parts phrases source table "
+    "usage values"
+)
+PURE_IN_BOT = ["lines", *(f"slack.{name}" for name in DRAWN.split())]
 
 HEAVY = (
     "numpy scipy rank_bm25 aiohttp asyncio slack_bolt slack_sdk pydantic_settings openpyxl rich sqlalchemy alembic "

@@ -11,7 +11,7 @@ from bot.links import Links
 from bot.slack import ids
 from bot.slack.elements import actions, button, channel_select
 from bot.slack.form_phrases import FORM_PHRASES
-from bot.slack.mrkdwn import DIVIDER, Block, context, cut, escape, fill, header, link, mrkdwn, plain, section
+from bot.slack.mrkdwn import DIVIDER, Block, context, cut, escape, fill, header, link, mrkdwn, plain, section, weigh
 from bot.slack.parts import BADGES, LONGEST_REF
 from bot.slack.phrases import PHRASES
 from bot.slack.values import Pointer, pack
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from retrieval.answer import UpdateView
     from retrieval.catalogue import Catalogue, GuideView, Suggestion
 
-# Slack takes 100 blocks in a view; all but the guides' take at most 15.
+# Slack takes 100 blocks and 250,000 bytes in a view; all but the guides' take at most 15, and 60,000.
 _MOST_GUIDE_BLOCKS = 80
+_LARGEST_GUIDES = 180_000
 _LONGEST_SECTION = 2900
 _LONGEST_TITLE = 100
 _MOST_RECENTS = 5
@@ -83,9 +84,14 @@ def _draw_recents(recents: Sequence[str], language: Language) -> Iterator[Block]
 
 def _draw_guides(guides: Sequence[GuideView], links: Links | None, language: Language) -> Iterator[Block]:
     """Each guide with its clauses; what the view has no room for is counted."""
-    blocks = [(block, count) for guide in guides for block, count in _draw_guide(guide, links, language)]
-    yield from (block for block, _ in blocks[:_MOST_GUIDE_BLOCKS])
-    left_out = sum(count for _, count in blocks[_MOST_GUIDE_BLOCKS:])
+    shown = size = left_out = 0
+    for block, count in (each for guide in guides for each in _draw_guide(guide, links, language)):
+        size += weigh([block])
+        if shown < _MOST_GUIDE_BLOCKS and size <= _LARGEST_GUIDES:
+            yield block
+            shown += 1
+        else:
+            left_out += count
     if left_out:
         yield context(plain(FORM_PHRASES[language].more_clauses.format(count=left_out)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -30,7 +31,7 @@ def cut(text: str, limit: int) -> str:
 
 def link(address: str, text: str) -> str:
     """An address behind a text that is escaped already; mrkdwn."""
-    return f"<{address}|{text.replace('|', '¦')}>"
+    return f"<{address}|{text.replace('|', '¦')}>" if text.strip() else ""
 
 
 def fill(lines: Sequence[str], room: int, more: str) -> str:
@@ -79,6 +80,11 @@ DIVIDER: Block = {"type": "divider"}
 def count_characters(value: Any) -> int:
     """The characters of all texts in blocks, which Slack adds up for ``msg_blocks_too_long``."""
     return sum(map(len, _texts(value)))
+
+
+def weigh(blocks: Sequence[Block]) -> int:
+    """The bytes that blocks take of the 250,000 that Slack allows a view, at their largest encoding."""
+    return len(json.dumps(blocks))
 
 
 def _texts(value: Any) -> Iterator[str]:

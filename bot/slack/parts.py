@@ -74,7 +74,7 @@ def place_briefly(duty: DutyView, view: ClauseView, language: Language) -> str:
 def cite(view: ClauseView, links: Links | None, limit: int = 300) -> str:
     """The citation, linked to the source viewer where there is one; mrkdwn."""
     citation = cut(view.citation, limit)
-    return link(links.clause(view), citation) if links and citation.strip() else citation
+    return link(links.clause(view), citation) if links else citation
 
 
 def date_of(duty: DutyView, language: Language) -> str:

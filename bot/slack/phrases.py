@@ -55,7 +55,7 @@ PHRASES: Mapping[Language, Phrases] = {
     "en": Phrases(
         asks="Requirement",
         more="… {count} more, in Source",
-        others="Also under this clause: {count}, in Source",
+        others="Also under this clause: {count} more, in Source",
         more_clauses="… {count} more clauses: ask for them by number",
         confidence="Confidence: {band}",
         unknown="not found in the guide: {terms}",
@@ -74,10 +74,10 @@ PHRASES: Mapping[Language, Phrases] = {
         column_who="Who",
         in_source="In Source: {kinds}",
         in_sources="In the clauses' sources: {kinds}",
-        doubts="notes on the guide: {count} ({kinds})",
-        terms="terms explained: {count}",
-        updates="changes since: {count}",
-        dated="dated facts: {count}",
+        doubts="notes on the guide ({count}: {kinds})",
+        terms="terms explained ({count})",
+        updates="changes since ({count})",
+        dated="dated facts ({count})",
         currency="how current the guide is",
         note_kind={
             "misprint": "misprint",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from bot.links import Links
 from bot.slack.buttons import Titles, related_select
 from bot.slack.elements import actions
 from bot.slack.form_phrases import FORM_PHRASES
-from bot.slack.mrkdwn import DIVIDER, Block, context, cut, mrkdwn, section
+from bot.slack.mrkdwn import DIVIDER, Block, context, cut, mrkdwn, section, weigh
 from bot.slack.parts import badge, cite, date_of, name_clause, name_kind, name_party, parties
 from bot.slack.phrases import PHRASES
 from retrieval.answer import AnchorView, ClauseView, DutyView
@@ -17,11 +18,20 @@ from retrieval.wording import LABELS, Language, format_date, format_pages, join_
 MOST_BLOCKS = 100
 """Blocks that Slack takes in a view."""
 
+# Slack takes 250,000 bytes in a view; what is beside the duties leaves them at least 40,000.
+_LARGEST = 240_000
+_LARGEST_LIST = 25_000
 _LONGEST_SECTION = 2900
 _LONGEST_TEXT = 1200
 _LONGEST_PLACE = 600
-# Sections for all notes, and for all changes: a fifth of what a view holds.
-_MOST_PAGES = 10
+_LONGEST_STATEMENT = 1500
+
+
+class _Room(NamedTuple):
+    """Blocks and bytes that are left of a view."""
+
+    blocks: int
+    size: int
 
 
 def draw_source(view: ClauseView, links: Links | None, titles: Titles, language: Language) -> list[Block]:
@@ -32,7 +42,7 @@ def draw_source(view: ClauseView, links: Links | None, titles: Titles, language:
     head = [section(mrkdwn(f"{badge(view.ownership, language)}\n{name_clause(view)}"))]
     head.append(context(mrkdwn("\n".join(_stand(view, links, language)))))
     tail = list(_draw_rest(view, titles, language))
-    room = MOST_BLOCKS - len(head) - len(tail) - 1
+    room = _Room(MOST_BLOCKS - len(head) - len(tail) - 1, _LARGEST - weigh(head) - weigh(tail))
     return [*head, *_draw_duties(view, room, language), *tail]
 
 
@@ -46,8 +56,8 @@ def _stand(view: ClauseView, links: Links | None, language: Language) -> Iterato
         yield FORM_PHRASES[language].withheld if quoted else FORM_PHRASES[language].restated
 
 
-def _draw_duties(view: ClauseView, room: int, language: Language) -> Iterator[Block]:
-    """The parties' duties in so many blocks, and how many have no room in them."""
+def _draw_duties(view: ClauseView, room: _Room, language: Language) -> Iterator[Block]:
+    """The parties' duties as far as there is room, and how many have none."""
     shown = 0
     for owner in parties(view):
         held = [duty for duty in view.duties if duty.owner is owner]
@@ -55,12 +65,12 @@ def _draw_duties(view: ClauseView, room: int, language: Language) -> Iterator[Bl
         silent = "" if held else f"\n_{LABELS[language].silent[owner]}_"
         drawn = [[DIVIDER, section(mrkdwn(name + silent))], *(list(_draw_duty(duty, language)) for duty in held)]
         for number, blocks in enumerate(drawn):
-            if len(blocks) > room:
+            room = _Room(room.blocks - len(blocks), room.size - weigh(blocks))
+            if min(room) < 0:
                 left_out = FORM_PHRASES[language].left_out.format(count=len(view.duties) - shown)
                 yield context(mrkdwn(left_out))
                 return
             yield from blocks
-            room -= len(blocks)
             shown += number > 0
 
 
@@ -103,7 +113,7 @@ def _draw_rest(view: ClauseView, titles: Titles, language: Language) -> Iterator
     yield DIVIDER
     if view.requirement.strip():
         heading = f"*{phrases.asks}*\n" if view.kind == "clause" else ""
-        yield section(mrkdwn(heading + cut(view.requirement, _LONGEST_SECTION - len(heading))))
+        yield section(mrkdwn(heading + cut(view.requirement, _LONGEST_STATEMENT)))
     notes = [
         f"• {phrases.note_kind[note.kind]}: {_whole(note.text)}{_cite_briefly(note.citation, view.citation)}"
         for note in view.errata
@@ -116,7 +126,7 @@ def _draw_rest(view: ClauseView, titles: Titles, language: Language) -> Iterator
     ]
     yield from _draw_list(f"🕓 *{words.changes}*", changes, language)
     if view.currency.strip():
-        yield context(mrkdwn(f"{words.currency}: {cut(view.currency, 2000)}"))
+        yield context(mrkdwn(f"{words.currency}: {cut(view.currency, _LONGEST_STATEMENT)}"))
     yield from _draw_list(f"*{words.resources}*", [f"• {_whole(name)}" for name in view.resources], language)
     related = related_select([view], [], titles, language)
     if related:
@@ -133,18 +143,18 @@ def _cite_briefly(citation: str, beside: str) -> str:
 
 
 def _whole(text: str) -> str:
-    return cut(text, _LONGEST_SECTION - 900)
+    return cut(text, _LONGEST_STATEMENT)
 
 
 def _draw_list(heading: str, lines: Sequence[str], language: Language) -> Iterator[Block]:
-    """Lines under a heading in as few sections as hold them; beyond ten sections they are counted."""
+    """Lines under a heading in as few sections as hold them; what would take more than a tenth of a view is counted."""
     if not lines:
         return
     pages, shown = [heading], 0
     for line in lines:
+        if sum(map(_measure, [*pages, line])) > _LARGEST_LIST:
+            break
         if len(pages[-1]) + len(line) >= _LONGEST_SECTION:
-            if len(pages) == _MOST_PAGES:
-                break
             pages.append(line)
         else:
             pages[-1] += f"\n{line}"
@@ -152,3 +162,7 @@ def _draw_list(heading: str, lines: Sequence[str], language: Language) -> Iterat
     yield from (section(mrkdwn(page)) for page in pages)
     if shown < len(lines):
         yield context(mrkdwn(FORM_PHRASES[language].left_out.format(count=len(lines) - shown)))
+
+
+def _measure(text: str) -> int:
+    return weigh([mrkdwn(text)])

@@ -18,8 +18,8 @@ MOST_CLAUSES = 99
 _LONGEST_TABLE = 5000
 _LONGEST_CELL = 160
 _LONGEST_REST = 8
-# Below this a duty can't be told; the table then has no columns for them.
-_SHORTEST_CELL = 60
+# Below this most duties would be cut short, and half a duty misleads; the table then has no columns for them.
+_SHORTEST_CELL = 100
 # What the first two columns take at most: reference, title, pages, badge.
 _LONGEST_NAME = 90
 _LONGEST_WHO = 20

@@ -19,7 +19,7 @@ QUESTION = "who <b>keeps</b> copies of our data, and for how long?"
 # How a line may tell it: what is logged, as a JSON line or as a process says it.
 TOLD = {
     "as typed": f"asked: {QUESTION}",
-    "cut": f"asked: {QUESTION:.40}…",
+    "cut": f"asked: {QUESTION:.20}…",
     "as Python writes it": str({"text": QUESTION}),
     "as JSON": json.dumps({"text": QUESTION}),
     "as JSON in a JSON line": json.dumps({"message": json.dumps({"text": QUESTION})}),

@@ -26,7 +26,7 @@ from retrieval.reference import blank_references, parse_references
 
 # Characters: of a text that is looked for; by which a text is known when it is longer; of a secret.
 _SHORTEST = 7
-_ENOUGH = 32
+_ENOUGH = 20
 _SHORTEST_SECRET = 8
 
 _SECRET_VARIABLES = (

@@ -1,0 +1,37 @@
+"""What is sent to a conversation in Teams: a card, or words alone. Pure."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+Card = dict[str, Any]
+"""An Adaptive Card, version 1.5."""
+
+
+class Citation(NamedTuple):
+    """What a number in a reply's text stands for: at most 80 and 160 characters, and an address if there is one."""
+
+    name: str
+    abstract: str
+    url: str = ""
+
+
+class Reply(NamedTuple):
+    """A message of Teams'.
+
+    ``text`` is Teams' markdown and shown above the card; it is empty where the card says everything, and never where
+    there is no card. Its ``[1]`` is the first of ``citations``. ``speak`` and ``summary`` are plain text: the first for
+    who listens, the second for notifications and for whatever shows no cards. ``feedback`` asks for Teams' thumbs.
+    """
+
+    text: str
+    speak: str
+    summary: str
+    card: Card | None = None
+    citations: tuple[Citation, ...] = ()
+    feedback: bool = False
+
+
+def cite_entity(citations: tuple[Citation, ...]) -> dict[str, Any]:
+    """The entity of an activity that tells Teams what ``[1]``, ``[2]`` … stand for; without the label of AI."""
+    raise NotImplementedError

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.links import Links
 from bot.slack.blocks import Message, render_answer
-from bot.slack.mrkdwn import DIVIDER, Block, context, cut, link, mrkdwn, plain, section
+from bot.slack.mrkdwn import DIVIDER, Block, context, cut, escape, link, mrkdwn, plain, section
 from bot.slack.values import Asked
 from retrieval.answer import Answer
 from retrieval.wording import Language
@@ -39,7 +39,7 @@ _NOTICES: Mapping[Language, _Notices] = {
     "en": _Notices(
         refused="You have asked more than {limit} questions in a minute; ask again in {wait} s.",
         thanks={True: "Thank you: noted.", False: "Thank you: noted. It helps to find what has to be better."},
-        asks="asks a person",
+        asks="asks for a person's help:",
         asks_aloud="A question for a person: {question}",
         unknown_question="(The question stands in the conversation.)",
         answered="What Clausebot answered:",
@@ -55,7 +55,7 @@ _NOTICES: Mapping[Language, _Notices] = {
     "zh-Hant": _Notices(
         refused="你在一分鐘內提出了超過 {limit} 條問題;請於 {wait} 秒後再問。",
         thanks={True: "謝謝,已記錄。", False: "謝謝,已記錄。這有助找出需要改善的地方。"},
-        asks="想請教專人",
+        asks="想請教專人:",
         asks_aloud="有問題想請教專人:{question}",
         unknown_question="(問題在對話之中。)",
         answered="What Clausebot answered:",
@@ -112,7 +112,7 @@ def render_request(
     who = [f"<@{user_id}>"] if _USER.fullmatch(user_id) else []
     blocks: list[Block] = [section(mrkdwn(" ".join([*called, *who, words.asks]))), section(plain(question))]
     if _ADDRESS.fullmatch(permalink):
-        blocks.append(context(mrkdwn(link(permalink, words.open))))
+        blocks.append(context(mrkdwn(link(escape(permalink), words.open))))
     if answer:
         shown = render_answer(answer, links=links, feedback=False, ask_person=False)
         blocks += [DIVIDER, context(plain(words.answered)), *shown.blocks]

@@ -13,7 +13,8 @@ Ask who does what about a clause of a regulation:
 • mention me in a channel: who handles backups under GL8 5.1(c)?
 • write to me directly: 客戶資料由誰備份?
 • read a clause, seen by you alone: /clause GL8 5.1(c)
-• search: the lightning or plus sign, then Look up a clause
+• search: the plus sign, then Look up a clause
+• answer a message: its menu, then Answer from the guide
 • everything that is covered: my Home tab
 以中文或英文提問皆可。"""
 

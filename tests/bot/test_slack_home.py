@@ -135,7 +135,7 @@ def test_home_is_drawn_from_the_desks_catalogue() -> None:
     assert "*5.13* Places — Shared" in read(render_home(catalogue, [], language="en", is_admin=False))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(CATALOGUES, st.lists(LINE, max_size=9), LANGUAGES, st.booleans(), LINE)
 def test_every_home_is_one_that_slack_takes(
     catalogue: Catalogue, recents: Sequence[str], language: Language, admin: bool, support: str

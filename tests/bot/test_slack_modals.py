@@ -242,7 +242,7 @@ def test_what_is_no_form_is_read_as_nothing(view: dict[str, Any]) -> None:
     assert read_filters(view) == (None, None, "en")
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(CLAUSES, LANGUAGES, st.sampled_from([None, LINKS]))
 def test_every_source_is_one_that_slack_takes(view: ClauseView, language: Language, links: Links | None) -> None:
     """Whatever a clause holds, its modal is within every limit, and pings and links to nothing of others."""

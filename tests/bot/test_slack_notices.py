@@ -78,7 +78,11 @@ def test_a_refusal_says_the_limit_and_when_to_ask_again() -> None:
 def test_a_request_names_who_asks_calls_the_group_and_shows_the_answer() -> None:
     """The people asked see the question as it was written, what was found, and where it stands; buttons are few."""
     message = NOTICES["request"]._asdict()
-    assert find_markup(message) == ["<!subteam^S0HELP>", "<@U0ANN>", f"<{PERMALINK}|Open the conversation>"]
+    assert find_markup(message) == [
+        "<!subteam^S0HELP>",
+        "<@U0ANN>",
+        f"<{PERMALINK.replace('&', '&amp;')}|Open the conversation>",
+    ]
     assert message["blocks"][1]["text"]["type"] == "plain_text"
     assert "Customer (CSC-owned)" in read(message)
     assert set(find_elements(message)) == {"source", "related"}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from corpus.corpus import Corpus
 from corpus.files import guide_folders
+from corpus.models import Clause
 from corpus.quotes import Quotes
 from retrieval.analyzer import Analyzer
 from retrieval.answer import Answer, ClauseView, Confidence, Outcome
@@ -21,12 +22,12 @@ from retrieval.listing import Listing, read_listing
 from retrieval.prepare import Prepared, load_prepared, prepare
 from retrieval.query import Query
 from retrieval.question import clean_question, detect_language
-from retrieval.reference import blank_references, parse_references
+from retrieval.reference import blank_references, parse_references, parse_relative
 from retrieval.relevance import gives_number
 from retrieval.replies import Replies
-from retrieval.resolve import Directory, Entry
+from retrieval.resolve import Directory, Entry, Resolution
 from retrieval.search import PassageSearch
-from retrieval.shape import Asks, points_back, read_shape, split_list, split_questions
+from retrieval.shape import Asks, points_back, read_shape, refers_back, split_list, split_questions
 from retrieval.views import view_clause
 from retrieval.wording import Language
 
@@ -72,7 +73,7 @@ class Answerer:
         if listing and all(resolution.reference.number is None for resolution in asked.resolutions):
             return self._list(asked, listing)
         if asked.resolutions:
-            return self._answer_references(asked)
+            return self._carry_over(asked, context) or self._answer_references(asked)
         return self._follow_up(asked, context) or self._search_for(asked)
 
     def explain(self, question: str, *, context: Sequence[str] = ()) -> Explanation:
@@ -159,24 +160,61 @@ class Answerer:
     def _follow_up(self, asked: Asked, context: Sequence[str]) -> Answer | None:
         """The answer from the conversation's latest clauses, where the question goes on about them.
 
-        It does where it points back ("and who tests it?") or names no subject of its own, unless another
-        passage answers it clearly better, or it asks for what no passage mentions.
+        It does where it asks about the very thing ("and who tests it?"), points back ("and exit?") or names no
+        subject of its own; not where it asks for what no passage mentions, or only points back and another passage
+        answers it clearly better. Of several clauses, those answer that speak of the subject.
         """
-        latest = [self.directory.resolve(reference) for said in context[-1:] for reference in parse_references(said)]
-        entries = [entry for resolution in latest if resolution for entry in resolution.found]
+        entries = self._spoken_of(context)
         query = asked.query
-        if not entries or not (points_back(asked.text) or not query.specific) or self._search.absent(query):
+        if not entries or (query.is_greeting and asked.shape.asks is Asks.OTHER):
             return None
-        hits = self._search.find(query, asked.within) if query.specific else []
-        if hits and hits[0].entry not in entries:
+        if all(term.label.isdigit() for term in query.specific) and (
+            relative := self._resolve_relative(asked, entries)
+        ):
+            return self._answer_references(replace(asked, resolutions=relative))
+        stays = refers_back(asked.text)
+        if not (stays or points_back(asked.text) or not query.specific) or self._search.absent(query):
+            return None
+        hits = self._search.find(query, asked.within, asked.shape) if query.specific else []
+        if hits and hits[0].entry not in entries and not stays:
             here = max(judge(self._search.evidence(query, entry)).value for entry in entries)
             there = judge(self._search.evidence(query, hits[0].entry))
             if there.band == "high" and here < there.value / 2:
                 return None
+        entries = [entry for entry in entries if self._search.names_any(query.specific, entry.position)] or entries
         found = [self._show(asked, entry, None) for entry in entries]
-        refs = tuple(entry.passage.ref for entry in entries)
+        refs = tuple(dict.fromkeys(entry.passage.ref for entry in entries))
         confidence = SURE.model_copy(update={"matched": refs})
-        return self._reply.answered(asked, found, len(found), [asked.say.follows(refs)], confidence)
+        return self._reply.answered(asked, found, len(found), [asked.say.follows(refs)], confidence, named=True)
+
+    def _spoken_of(self, context: Sequence[str]) -> list[Entry]:
+        """The passages that a conversation was about last."""
+        latest = (self.directory.resolve(reference) for said in context[-1:] for reference in parse_references(said))
+        return [entry for resolution in latest if resolution for entry in resolution.found]
+
+    def _resolve_relative(self, asked: Asked, entries: Sequence[Entry]) -> tuple[Resolution, ...]:
+        """Where "and (d)?" leads in a conversation about 5.1(c)."""
+        clauses = [entry.passage.ref for entry in entries if isinstance(entry.passage, Clause)]
+        named = [each for ref in clauses[:1] for each in parse_relative(asked.text, parse_references(ref)[0])]
+        return tuple(filter(None, map(self.directory.resolve, named)))
+
+    def _carry_over(self, asked: Asked, context: Sequence[str]) -> Answer | None:
+        """The answer from another regulation on the subject of the conversation's clauses: "and GL14?"."""
+        entries = self._spoken_of(context)
+        positions = {entry.position for resolution in asked.resolutions for entry in resolution.found}
+        names_only = all(resolution.reference.number is None for resolution in asked.resolutions)
+        is_there = any(entry.position in positions for entry in entries)
+        if not names_only or not positions or not entries or is_there:
+            return None
+        if asked.query.specific or not points_back(asked.text):
+            return None
+        subjects = self._search.subjects(entries)
+        there = [term for term in subjects if any(self._search.names_any([term], at) for at in positions)]
+        if there:
+            return self._search_for(replace(asked, query=Query(tuple(there)), within=positions))
+        labels = [resolution.label for resolution in asked.resolutions]
+        names = [term.name(asked.language) for term in subjects]
+        return self._reply.not_covered(asked, asked.say.says_nothing(labels, names, ()), ()) if names else None
 
     def _answer_references(self, asked: Asked) -> Answer:
         found = [resolution for resolution in asked.resolutions if resolution.found]

@@ -55,7 +55,8 @@ class Fixed:
     def says_nothing(self, clauses: Sequence[str], subjects: Sequence[str], elsewhere: Sequence[str]) -> str:
         """That the clause asked about does not speak of the subject, and which one does."""
         see = f"; see {self._names(elsewhere)}" if elsewhere else ""
-        return f"{self._names(clauses)} says nothing about {self._names(subjects)}{see}."
+        verb = "says" if len(clauses) == 1 else "say"
+        return f"{self._names(clauses)} {verb} nothing about {self._names(subjects)}{see}."
 
     def denied(self, duty: str) -> str:
         """The answer to a yes-or-no question that a duty denies in terms."""

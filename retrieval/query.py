@@ -15,7 +15,8 @@ from retrieval.words import GENERAL_WORDS, MUTED_WORDS
 
 MUTED_WEIGHT = 0.15
 GUIDE = "guide"
-"""The thesaurus's concept for the guide itself."""
+GREETING = "meta-greeting"
+"""The thesaurus's concepts for the guide itself, and for greetings and thanks."""
 CONCEPT_WEIGHT = 1.4
 """A concept is surer than a word: it was named on purpose, and the passage names it too."""
 META_WEIGHT = 0.0
@@ -61,6 +62,11 @@ class Term:
     concepts: tuple[Concept, ...] = ()
     general: bool = False
 
+    @property
+    def exact(self) -> tuple[str, ...]:
+        """The index terms of what is named itself, without those of more general concepts."""
+        return tuple(name for name, weight in self.terms if weight == self.terms[0][1])
+
     def name(self, language: Language) -> str:
         """What a message in that language calls it."""
         return self.concepts[0].label_zh if self.concepts and language == "zh-Hant" else self.label
@@ -86,6 +92,12 @@ class Query:
             for term, weight in named.terms:
                 weights[term] = max(weight, weights.get(term, 0.0))
         return weights
+
+    @property
+    def is_greeting(self) -> bool:
+        """Whether nothing is said but a greeting or thanks."""
+        greetings = [term for term in self.terms if any(concept.id == GREETING for concept in term.concepts)]
+        return bool(greetings) and not any(term.weight for term in self.terms)
 
     @property
     def specific(self) -> tuple[Term, ...]:
@@ -126,6 +138,12 @@ def read_query(
         terms.append(Term(word, ((stem, weight),), weight, general=general))
     unique = {(term.label, term.terms): term for term in terms}
     return Query(tuple(unique.values()), tuple(corrections.items()), _unread_chinese(text, mentions), about_guide)
+
+
+def name_concept(concept_id: str, analyzer: Analyzer) -> Term:
+    """The term of a question that names a concept."""
+    mention = Mention(analyzer.concepts[concept_id], concept_id)
+    return _concept_term((mention,), analyzer, (), (), False)
 
 
 def _by_name(mentions: Sequence[Mention]) -> list[tuple[Mention, ...]]:

@@ -147,6 +147,30 @@ def parse_references(text: str) -> list[Reference]:
     return list(unique.values())
 
 
+_ALONE = re.compile(
+    r"\(\s?(?P<bracketed>[a-z])\s?\)|(?<![a-z])(?:letter|item|point|row)\s(?P<named>[a-z])(?![a-z'])"
+    r"|(?<![a-z])(?:and|or|about|then)\s(?P<last>[b-hj-z])\W*$"
+)
+
+
+def parse_relative(text: str, before: Reference) -> list[Reference]:
+    """The clauses that a text names only by what sets them apart from one spoken of before: "and (d)?", "5.99?".
+
+    Args:
+        text: one that names no clause that is known, nor a regulation.
+        before: the clause spoken of.
+    """
+    numbers = [reference for reference in parse_references(text) if "." in (reference.number or "")]
+    if numbers:
+        return [replace(number, regulation=before.regulation, unit=True) for number in numbers]
+    letters = [
+        letter.group(letter.lastgroup or 0)
+        for letter in _ALONE.finditer(_fold(text))
+        if before.letters or letter["bracketed"]
+    ]
+    return [replace(before, letters=(letter,)) for letter in letters]
+
+
 def blank_references(text: str, references: Sequence[Reference]) -> str:
     """`text` without the references found in it and without the names of regulations, its capitals kept.
 

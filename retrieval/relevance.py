@@ -45,7 +45,7 @@ def select_duties(
 
     Where it asks what one party does and that party has an obligation among them (or anything, if it asks what is
     offered or shown), only that party's; else the other's stay, for they contradict a false premise ("does the
-    provider back up our data?"). Where none shares a term, all.
+    provider back up our data?"). Where none shares a term, all, or that party's.
 
     Args:
         duties: the passage's.
@@ -64,7 +64,8 @@ def select_duties(
     scores = [share_terms(held, weights) for held in terms]
     best = max(scores, default=0.0)
     if best <= 0:
-        return frozenset(range(len(duties)))
+        mine = frozenset(i for i, duty in enumerate(duties) if duty.owner is shape.actor)
+        return mine or frozenset(range(len(duties)))
     things = [concept_term(concept.id) for term in query.specific for concept in term.concepts if concept.side]
     owned = [0.0 if held.isdisjoint(things) else score for score, held in zip(scores, terms, strict=True)]
     if any(owned):

@@ -49,6 +49,7 @@ class Replies:
         notes: Iterable[str],
         confidence: Confidence,
         lead: str = "",
+        named: bool = False,
     ) -> Answer:
         """The answer that shows some passages.
 
@@ -59,11 +60,13 @@ class Replies:
             notes: sentences to put after the first words.
             confidence: how sure the answer is.
             lead: the first words; empty to compose them from the duties that answer.
+            named: whether the reader named the passages, in the question or in the conversation.
         """
         ownership = derive_ownership(relevant_duties(found[:count]))
-        unanswered = "" if lead else self._unanswered_subject(asked, [each.entry for each in found[:count]])
+        unanswered = "" if lead else self._unanswered_subject(asked, [each.entry for each in found[:count]], named)
         if unanswered:
             lead, ownership = unanswered, Ownership.NONE
+            notes = [] if named else notes
         elif not lead:
             parts = [self._part(asked, each) for each in found[:count]]
             lead = compose_lead(parts, asked.shape, asked.say)
@@ -89,7 +92,7 @@ class Replies:
             self._views[key] = view_clause(shown.entry, (), None, self._regulations, self._quotes, language)
         return answer_with(self._views[key], shown.relevant, shown.score)
 
-    def _unanswered_subject(self, asked: Asked, entries: Sequence[Entry]) -> str:
+    def _unanswered_subject(self, asked: Asked, entries: Sequence[Entry], named: bool) -> str:
         """What to say where the passages shown do not answer for the subject that the question names; else nothing."""
         if asked.shape.asks is Asks.PAGE:
             return ""
@@ -101,7 +104,7 @@ class Replies:
         names = [term.name(asked.language) for term in (required or subjects)]
         if required:
             return asked.say.names_nobody(list(dict.fromkeys(names)))
-        if not asked.resolutions or not subjects:
+        if not (named or asked.resolutions) or not subjects:
             return ""
         better = [hit.entry for hit in self._search.find(asked.query, asked.within)[:1] if hit.entry not in entries]
         refs = [entry.passage.ref for entry in entries]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from retrieval.analyzer import Analyzer, concept_term
 from retrieval.confidence import Evidence
 from retrieval.index import Index
 from retrieval.prepare import Prepared
-from retrieval.query import Query, Term, read_query
+from retrieval.query import Query, Term, name_concept, read_query
 from retrieval.relevance import BY_SPECIAL_SHARE, LEAST_IDF, fits, select_duties
 from retrieval.resolve import Entry
 from retrieval.shape import Shape
@@ -73,6 +73,11 @@ class PassageSearch:
     def read(self, text: str) -> Query:
         """The terms of a question without its references."""
         return read_query(text, self._analyzer, self._vocabulary, self._words, self._subjects)
+
+    def subjects(self, entries: Iterable[Entry]) -> list[Term]:
+        """What passages are about first of all."""
+        topics = dict.fromkeys(entry.passage.topics[0] for entry in entries if entry.passage.topics)
+        return [name_concept(topic, self._analyzer) for topic in topics]
 
     def idf(self, term: str) -> float:
         """A term's inverse document frequency, at least LEAST_IDF."""
@@ -163,6 +168,11 @@ class PassageSearch:
             idf = max(self.idf(name) for name, weight in term.terms if weight == exact)
             found.append(Evidence(term.label, term.weight * idf, best / exact, self.is_known(term)))
         return found
+
+    def names_any(self, terms: Iterable[Term], position: int) -> bool:
+        """Whether a passage names any of some terms, and not only something more general."""
+        held = self._terms[position]
+        return any(name in held for term in terms for name in term.exact)
 
     def support(self, query: Query, entry: Entry) -> tuple[bool, list[Term]]:
         """Whether a passage's response speaks of any subject of the question, and what it leaves to the requirement.

@@ -105,6 +105,12 @@ _NOT_ACTING = (
 )
 
 
+# Nothing but a party: "and the customer?".
+_ALONE = (
+    r"(?:(?:and|but|so|what about|how about|for|on|同埋|咁) ?)*(?:the )?"
+    r"(?:(?P<customer>(?:authorized )?insurers?|customers?|us|客戶|保險公司)|"
+    r"providers?|vendors?|suppliers?|csp|them|供應商)(?:呢|嗰邊)?\W*"
+)
 _ASKED_OF_PROVIDER = (
     r"^(?:so |and |but |hi |hello |hey |pls |please )*(?:do|does|did|can|could|will|would|may|might) "
     r"(?:they|the (?:cloud )?(?:provider|vendor|csp)|alibaba(?: cloud)?|ali|aliyun) "
@@ -125,6 +131,9 @@ def read_shape(text: str) -> Shape:
     if not customer and not provider:
         # Whose the thing is tells who does, where nobody else is named: "how often is their cloud tested".
         provider = bool(re.search(r"\btheirs?\b|佢哋(?:啲|嘅|個)", folded))
+    alone = re.fullmatch(_ALONE, folded)
+    if alone:
+        customer, provider = bool(alone["customer"]), not alone["customer"]
     who = bool(re.search(_WHO, folded))
     actor = None
     if customer != provider and not who:
@@ -155,13 +164,23 @@ def read_shape(text: str) -> Shape:
 _BACK = (
     r"^(?:and|also|but|so|then|ok|what about|how about|same for|anything else)\b|"
     r"\b(?:it|this|that|these|those|there|the same|this (?:clause|one|duty)|above)\b|"
-    r"呢個|呢條|呢啲|嗰個|嗰條|咁|該條|上面|這條|這個|^佢"
+    r"呢個|呢條|呢啲|嗰個|嗰條|咁|該條|上面|這條|這個|^佢|^同埋|^仲有|^另外|^.{1,10}呢\W*$"
+)
+_IT = (
+    r"\b(?:it|its|the same)\b|\b(?:this|that)(?= (?:clause|one|duty|requirement|point|row)\b|\W*$)|"
+    r"^(?:and |so |but )?(?:is|are|was|does|do) (?:this|that|these|those)\b|"
+    r"呢個|呢條|嗰個|嗰條|該條|這條|這個|^佢(?!哋)"
 )
 
 
 def points_back(text: str) -> bool:
     """Whether a question points back to what was said before it: "and who tests it?"."""
     return re.search(_BACK, text.lower()) is not None
+
+
+def refers_back(text: str) -> bool:
+    """Whether a question is about the very thing said before: "who tests it?", not "what about exit?"."""
+    return re.search(_IT, text.lower()) is not None
 
 
 _ABOUT_GUIDE = (

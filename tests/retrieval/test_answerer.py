@@ -141,7 +141,8 @@ def test_the_message_begins_with_what_was_asked(answerer: Answerer, question: st
         ("can alibaba read our data, GL8 5.1(c)?", "No: Will have no access"),
         ("do they move our content out of the region we selected, gl14 5.13?", "No: Does not move"),
         ("is our content not moved out of the region, gl14 5.13?", "Provider: Does not move"),
-        ("does the provider test its continuity plan, gl14 5.17?", "The guide gives no plain yes or no. The provider."),
+        ("does the provider have a continuity plan, gl14 5.17?", "The guide gives no plain yes or no. The provider."),
+        ("does the provider test its continuity plan, gl14 5.17?", "Provider: Has tested its business continuity"),
     ],
 )
 def test_no_stands_only_before_a_duty_that_denies(answerer: Answerer, question: str, start: str) -> None:

@@ -18,9 +18,13 @@ from fakes.slack_requests import event_callback, mention, sign
 Fault = Literal["rate limit", "server error", "hang", "close", "lost acknowledgement"]
 
 # Seconds: for an acknowledgement, as Slack gives; until the second delivery and the third. Slack's third comes after a
-# minute, and the fourth after five, which no fault here outlasts.
+# minute, and the fourth after five, which no fault here outlasts, nor what it held up.
 _ACKNOWLEDGED_WITHIN = 3.0
 _AGAIN_AFTER = (0.0, 1.0)
+_AT_LAST_WITHIN = 60.0
+
+# Deliveries under way at once in a burst, and at the last.
+AT_ONCE = 50
 
 
 class TakingSlack:
@@ -95,11 +99,20 @@ class TakingSlack:
 
 @asynccontextmanager
 async def delivering(
-    session: aiohttp.ClientSession, addresses: Sequence[str], events: Sequence[dict[str, Any]], rate: float
+    session: aiohttp.ClientSession,
+    addresses: Sequence[str],
+    events: Sequence[dict[str, Any]],
+    rate: float | None = None,
 ) -> AsyncIterator[DeliveringSlack]:
-    """Deliver events to these services in turns, so many a second, while a test makes its fault.
+    """Deliver events to these services in turns while a test makes its fault.
 
     At the end of the block the fault is over, and the rest is delivered. Every event is acknowledged then.
+
+    Args:
+        session: what to deliver over.
+        addresses: of the services.
+        events: see `make_questions`.
+        rate: events a second, however long each takes; None for a burst, as fast as they are acknowledged.
     """
     slack = DeliveringSlack(session, addresses)
     delivery = asyncio.create_task(slack.deliver(events, rate))
@@ -116,40 +129,46 @@ async def delivering(
 class DeliveringSlack:
     """Slack's Events API: what is not acknowledged is delivered again, three times at most.
 
-    The fourth delivery is once ``settle`` was called, at three times the events' rate. One event in ten is delivered
-    once more although it was acknowledged.
+    The fourth delivery is once ``settle`` was called. One event in ten is delivered once more although it was
+    acknowledged. ``statuses`` counts what came back.
     """
 
     def __init__(self, session: aiohttp.ClientSession, addresses: Sequence[str]) -> None:
         self._session = session
         self._urls = [f"{address}/slack/events" for address in addresses]
         self._settled = asyncio.Event()
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._left: list[tuple[int, bytes]] = []
         self.statuses: Counter[int | str] = Counter()
         self.unacknowledged: list[int] = []
-        self._left: list[tuple[int, bytes]] = []
 
     def settle(self) -> None:
         """The fault is over: deliver what is left for the last time."""
         self._settled.set()
 
-    async def deliver(self, events: Sequence[dict[str, Any]], rate: float) -> None:
-        """Deliver events, so many a second, and return once each is acknowledged or given up."""
+    async def deliver(self, events: Sequence[dict[str, Any]], rate: float | None) -> None:
+        """Deliver events, and return once each is acknowledged or given up; see `delivering`."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         async with asyncio.TaskGroup() as group:
             for number, event in enumerate(events):
-                await asyncio.sleep(began + number / rate - loop.time())
-                group.create_task(self._deliver(number, json.dumps(event_callback(event)).encode()))
+                if rate is None:
+                    await self._room.acquire()
+                else:
+                    await asyncio.sleep(began + number / rate - loop.time())
+                delivery = group.create_task(self._deliver(number, json.dumps(event_callback(event)).encode()))
+                if rate is None:
+                    delivery.add_done_callback(lambda _: self._room.release())
         await self._settled.wait()
+        await self._wait_for_room()
         async with asyncio.TaskGroup() as group:
             for number, body in self._left:
-                await asyncio.sleep(1 / (3 * rate))
                 group.create_task(self._deliver_last(number, body))
 
     async def _deliver(self, number: int, body: bytes) -> None:
         for attempt, wait in enumerate((0.0, *_AGAIN_AFTER)):
             await asyncio.sleep(wait)
-            if await self._send(number + attempt, body, attempt):
+            if await self._send(number + attempt, body, attempt) == 200:
                 break
         else:
             self._left.append((number, body))
@@ -158,10 +177,18 @@ class DeliveringSlack:
 
     async def _deliver_last(self, number: int, body: bytes) -> None:
         attempt = len(_AGAIN_AFTER) + 1
-        if not await self._send(number + attempt, body, attempt):
-            self.unacknowledged.append(number)
+        async with self._room:
+            if await self._send(number + attempt, body, attempt, _AT_LAST_WITHIN) != 200:
+                self.unacknowledged.append(number)
 
-    async def _send(self, turn: int, body: bytes, attempt: int) -> bool:
+    async def _wait_for_room(self) -> None:
+        """Return once each service has stored what the fault held up: whatever it stores next comes after that."""
+        async with asyncio.timeout(_AT_LAST_WITHIN):
+            for turn in range(len(self._urls) if self._left else 0):
+                while await self._send(turn, self._left[0][1], 1, _AT_LAST_WITHIN) == 503:  # noqa: ASYNC110 - asking tells
+                    await asyncio.sleep(0.1)
+
+    async def _send(self, turn: int, body: bytes, attempt: int, within: float = _ACKNOWLEDGED_WITHIN) -> int | str:
         timestamp = str(int(time.time()))
         headers = {
             "Content-Type": "application/json",
@@ -176,13 +203,13 @@ class DeliveringSlack:
                 self._urls[turn % len(self._urls)],
                 data=io.BytesIO(body),
                 headers=headers,
-                timeout=aiohttp.ClientTimeout(total=_ACKNOWLEDGED_WITHIN),
+                timeout=aiohttp.ClientTimeout(total=within),
             ) as response:
                 status = response.status
         except (aiohttp.ClientError, TimeoutError) as error:
             status = type(error).__name__
         self.statuses[status] += 1
-        return status == 200
+        return status
 
 
 def make_questions(count: int) -> list[dict[str, Any]]:

@@ -15,13 +15,14 @@ from faults.process import ServiceProcess
 from faults.slack import TakingSlack, delivering, make_questions
 
 from bench.postgresql import Server
+from bot.records.inbox import LEASE
 
 COUNT = 1200
 RATE = 100
 SECONDS = 10
 
-# Seconds: shorter than the database is gone, so that nobody can renew what it holds.
-LEASE = 3.0
+# Seconds: shorter than the database is gone, so that nobody can renew in time what it holds.
+SHORT = 6.0
 
 # Bytes that a process may grow by, whatever waits for the database.
 ROOM = 64 * 2**20
@@ -70,7 +71,7 @@ async def ask_meanwhile(
     questions = make_questions(COUNT)
     async with (
         processes[0].watch_memory() as samples,
-        delivering(session, [each.address for each in processes], questions, RATE) as deliveries,
+        delivering(session, [each.address for each in processes], questions, rate=RATE) as deliveries,
     ):
         await slack.wait_for(20)
         held = processes[0].resident()
@@ -84,17 +85,23 @@ async def ask_meanwhile(
     assert max(samples) - held < ROOM
 
 
-@pytest.mark.parametrize("away", [stopped, frozen])
+@pytest.mark.parametrize(("away", "lease"), [(stopped, SHORT), (frozen, LEASE)])
 async def test_every_question_is_answered_once_postgresql_is_back(
-    away: Away, slack: TakingSlack, session: aiohttp.ClientSession, start: Start, server: Server, postgresql: str
+    away: Away,
+    lease: float,
+    slack: TakingSlack,
+    session: aiohttp.ClientSession,
+    start: Start,
+    server: Server,
+    postgresql: str,
 ) -> None:
-    """With PostgreSQL gone for longer than a lease, two processes keep within bounds, and then answer all once."""
-    processes = [await start(postgresql, lease=LEASE) for _ in range(2)]
+    """With PostgreSQL stopped or frozen, two processes keep within bounds, and then answer all once."""
+    processes = [await start(postgresql, lease=lease) for _ in range(2)]
     await ask_meanwhile(away(server), slack, session, postgresql, *processes)
 
 
 async def test_every_question_is_answered_once_sqlite_is_free(
     slack: TakingSlack, session: aiohttp.ClientSession, start: Start, sqlite: str
 ) -> None:
-    """With SQLite locked for longer than a lease, the service keeps within bounds, and then answers all once."""
-    await ask_meanwhile(locked(sqlite), slack, session, sqlite, await start(sqlite, lease=LEASE))
+    """With SQLite locked by another process, the service keeps within bounds, and then answers all once."""
+    await ask_meanwhile(locked(sqlite), slack, session, sqlite, await start(sqlite, lease=SHORT))

@@ -10,7 +10,6 @@ from faults.inbox import find_held, wait_until_done
 from faults.slack import TakingSlack, delivering, make_questions
 
 COUNT = 2000
-RATE = 400
 LEASE = 3.0
 
 
@@ -26,7 +25,7 @@ async def test_a_killed_process_goes_on_where_it_was(
     process = await start(sqlite, lease=LEASE)
     slack.delay = 0.1
     questions = make_questions(COUNT)
-    async with delivering(session, [process.address], questions, RATE):
+    async with delivering(session, [process.address], questions):
         await slack.wait_for(COUNT // 3)
         await process.kill()
         in_flight = await find_held(sqlite)
@@ -47,7 +46,7 @@ async def test_a_killed_replica_leaves_its_questions_to_the_other(
     other = await start(postgresql, lease=LEASE)
     slack.delay = 0.1
     questions = make_questions(COUNT)
-    async with delivering(session, [killed.address, other.address], questions, RATE):
+    async with delivering(session, [killed.address, other.address], questions):
         await slack.wait_for(COUNT // 3)
         await killed.kill()
         held = await find_held(postgresql)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -132,6 +133,12 @@ class Answerer:
 
         return Suggester(self.directory, self._analyzer, self._spoken)
 
+    @cached_property
+    def _strangers(self) -> str:
+        """What matches the providers whose names the thesaurus does not know; empty for none."""
+        names = [re.escape(name) for name in self.directory.providers() if not self._analyzer.find_concepts(name)]
+        return rf"(?<![a-z])(?:{'|'.join(names)})(?![a-z])" if names else ""
+
     def _read(self, question: str, regulation: str | None = None) -> Asked:
         # A lone surrogate (a broken emoji, bytes that are no UTF-8) could not be sent on.
         question = question.encode("utf-8", "replace").decode()
@@ -144,6 +151,8 @@ class Answerer:
         if guides:
             resolutions = tuple(resolution.of_guides(guides) for resolution in resolutions)
         rest = blank_references(text, [resolution.reference for resolution in resolutions])
+        if self._strangers:
+            rest = re.sub(self._strangers, "the provider", rest, flags=re.IGNORECASE)
         language = detect_language(text)
         return Asked(
             question=question,

@@ -76,6 +76,13 @@ class Directory:
         self._formerly = {old: regulation.id for regulation in regulations.regulations for old in regulation.formerly}
         self._absent = {absent.ref: absent.reason for guide in guides for absent in guide.info.absent}
 
+    def providers(self) -> list[str]:
+        """Every name of the guides' providers, the longest first."""
+        known = {entry.guide.info.id: entry.guide.info.provider for entry in self.entries}.values()
+        return sorted(
+            {name for each in known for name in (each.name, *each.names)}, key=lambda name: (-len(name), name)
+        )
+
     def named(self, text: str) -> list[Guide]:
         """The guides whose provider a question names; empty where it names none, or all."""
         guides = list(dict.fromkeys(entry.guide.info.id for entry in self.entries))

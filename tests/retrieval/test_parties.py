@@ -135,3 +135,11 @@ def test_what_the_guide_says_of_contracts_is_answered_by_the_clause(answerer: An
     """A question that only names the guide as the place to look is about its subject."""
     assert answerer.answer("what does the guide say about contracts?").clauses[0].ref == "GL14 5.10"
     assert answerer.answer("does the guide mention backups").clauses[0].ref == "GL8 5.1(c)"
+
+
+def test_a_provider_that_the_thesaurus_does_not_know_is_the_provider(two_guides: Answerer) -> None:
+    """Each loaded guide's provider is known by its own names, and its name is no unknown word."""
+    named = two_guides.answer("does Quaymoth Cloud back up our data?")
+    assert named.confidence.unknown == ()
+    assert {clause.guide for clause in named.clauses} == {"quaymoth-cloud-hk-insurance-2021"}
+    assert named.ownership is two_guides.answer("quaymoth: does the provider back up our data?").ownership

@@ -56,13 +56,17 @@ class ServiceProcess:
 
     async def start(self) -> None:
         """Start it, and return once it answers."""
-        with self._output.open("ab") as output:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._arguments, env=self._variables, stdout=output, stderr=output
-            )
+        # It does not write the file itself, whose size a test may limit.
+        pipe, both = asyncio.subprocess.PIPE, asyncio.subprocess.STDOUT
+        self._process = await asyncio.create_subprocess_exec(
+            *self._arguments, env=self._variables, stdout=pipe, stderr=both
+        )
+        self._reading = asyncio.create_task(self._read(self._process))
         async with asyncio.timeout(START_WITHIN), aiohttp.ClientSession() as session:
             while True:
-                assert self._process.returncode is None, self.log
+                if self._process.returncode is not None:
+                    await self._reading
+                    raise AssertionError(self.log)
                 try:
                     async with session.get(f"{self.address}/healthz") as response:
                         assert response.status == 200
@@ -70,18 +74,29 @@ class ServiceProcess:
                 except aiohttp.ClientConnectionError:
                     await asyncio.sleep(0.05)
 
+    async def _read(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdout
+        with self._output.open("ab", buffering=0) as output:
+            while written := await process.stdout.read(2**16):
+                output.write(written)
+
     async def kill(self) -> None:
         """End it as ``kill -9`` does."""
         assert self._process
+        assert self._reading
         self._process.kill()
         await self._process.wait()
+        await self._reading
 
     async def stop(self) -> int | None:
         """End it as an operator does, if it runs; its exit status."""
-        if self._process and self._process.returncode is None:
+        if not self._process or not self._reading:
+            return None
+        if self._process.returncode is None:
             self._process.send_signal(signal.SIGTERM)
             await self._process.wait()
-        return self._process and self._process.returncode
+        await self._reading
+        return self._process.returncode
 
     def resident(self) -> int:
         """Bytes of memory that it holds now."""

@@ -38,11 +38,13 @@ MAY_TOUCH = {
         "prepare": {"os", "pathlib", "pickle", "sys"},
     },
 }
-DRAWN = (
-    "blocks buttons clause elements form_phrases forms home ids modals mrkdwn notices parts phrases source table "
-    "usage values"
-)
-PURE_IN_BOT = ["lines", *(f"slack.{name}" for name in DRAWN.split())]
+DRAWN = "blocks buttons clause elements forms home ids modals mrkdwn notices parts source table usage"
+DRAWN_IN_TEAMS = "cards notices preview reply settings_card verbs welcome"
+PURE_IN_BOT = [
+    *"form_phrases lines parts phrases values".split(),
+    *(f"slack.{name}" for name in DRAWN.split()),
+    *(f"teams.{name}" for name in DRAWN_IN_TEAMS.split()),
+]
 
 HEAVY = (
     "numpy scipy rank_bm25 aiohttp asyncio slack_bolt slack_sdk pydantic_settings openpyxl rich sqlalchemy alembic "

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bot.links import Links
+from bot.parts import Titles, describe_asked, lead, remark
+from bot.phrases import PHRASES, Phrases
 from bot.slack import ids
 from bot.slack.buttons import (
-    Titles,
     ask_person_button,
     clause_select,
-    describe_asked,
     draw_choices,
     related_select,
     share_button,
@@ -22,9 +22,8 @@ from bot.slack.clause import draw_clause
 from bot.slack.elements import actions, feedback_buttons
 from bot.slack.mrkdwn import Block, context, count_characters, cut, escape, mrkdwn, plain, section
 from bot.slack.parts import badge, fold
-from bot.slack.phrases import PHRASES, Phrases
 from bot.slack.table import MOST_CLAUSES, draw_table
-from bot.slack.values import Asked, Rating
+from bot.values import Asked, Rating
 from retrieval.answer import Answer, Outcome
 from retrieval.wording import LABELS, Labels, join_names
 
@@ -63,7 +62,7 @@ def render_answer(
         answer_id: the id under which the answer is recorded.
         private: whether its asker alone sees it, and so is offered to share it.
         ask_person: whether to offer a person's help; False where nobody is set for it.
-        titles: of the clauses that the answer only names: `bot.slack.buttons.list_titles`.
+        titles: of the clauses that the answer only names: `bot.parts.list_titles`.
     """
     layout = _Layout(answer, links, titles or {})
     asked = describe_asked(answer, answer_id)
@@ -144,9 +143,6 @@ class _Layout:
         if shown:
             yield actions(shown)
 
-    def _lead(self) -> str:
-        return self.answer.message.split("\n", 1)[0].strip() or self.labels.carries[self.answer.ownership]
-
     def _head(self) -> Iterator[Block]:
         """Who carries what was asked about, and what the answer says beside that."""
         carried = badge(self.answer.ownership, self.answer.language)
@@ -154,13 +150,8 @@ class _Layout:
             count = self.phrases.clauses.format(count=len(self.asked))
             carried = f"*{count}* · {self.phrases.together}: {carried}"
         yield section(mrkdwn(carried))
-        remark = self._lead().removeprefix(self.labels.carries[self.answer.ownership])
-        if len(self.asked) > 1:  # the table says this of each
-            for told in (f"{view.ref}: {carried}" for view in self.asked for carried in self.labels.carries.values()):
-                remark = remark.replace(told, "")
-        remark = " ".join(remark.split())
-        if remark:
-            yield section(plain(cut(remark, _LONGEST_LEAD)))
+        if said := remark(self.answer):
+            yield section(plain(cut(said, _LONGEST_LEAD)))
 
     def _draw_several(self) -> Iterator[Block]:
         yield draw_table(self.asked, self.answer.language)
@@ -171,7 +162,7 @@ class _Layout:
 
     def _draw_unanswered(self) -> Iterator[Block]:
         """What the answer says for itself, then the choices or the closest clauses as buttons."""
-        yield section(plain(cut(self._lead(), _LONGEST_LEAD)))
+        yield section(plain(cut(lead(self.answer), _LONGEST_LEAD)))
         closest = self.answer.closest
         if closest:
             heading = {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.links import Links
+from bot.parts import parties, relevant_duties
+from bot.phrases import PHRASES
 from bot.slack.mrkdwn import Block, columns, context, cut, fill, mrkdwn, section
 from bot.slack.parts import (
     LONGEST_REF,
@@ -14,11 +16,8 @@ from bot.slack.parts import (
     name_clause,
     name_kind,
     name_party,
-    parties,
     place_briefly,
-    relevant_duties,
 )
-from bot.slack.phrases import PHRASES
 from corpus.models import Owner, Ownership
 from retrieval.answer import ClauseView, DutyView
 from retrieval.wording import LABELS, Language, join_names

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.slack.mrkdwn import Block, cut, plain
-from bot.slack.values import LONGEST_OPTION_VALUE, Pointer, Rating, pack
+from bot.values import LONGEST_OPTION_VALUE, Pointer, Rating, pack
 
 Element = dict[str, Any]
 Option = dict[str, Any]

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from bot.form_phrases import FORM_PHRASES
 from bot.place_settings import PlaceSettings
 from bot.slack import ids
-from bot.slack.form_phrases import FORM_PHRASES
-from bot.slack.values import Pointer, unpack
+from bot.values import Pointer, unpack
 from corpus.models import Owner
 from retrieval.wording import Language
 

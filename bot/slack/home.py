@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from bot.form_phrases import FORM_PHRASES
 from bot.links import Links
+from bot.parts import BADGES
+from bot.phrases import PHRASES
 from bot.slack import ids
 from bot.slack.elements import actions, button, channel_select
-from bot.slack.form_phrases import FORM_PHRASES
 from bot.slack.mrkdwn import DIVIDER, Block, context, cut, escape, fill, header, link, mrkdwn, plain, section, weigh
-from bot.slack.parts import BADGES, LONGEST_REF
-from bot.slack.phrases import PHRASES
-from bot.slack.values import Pointer, pack
+from bot.slack.parts import LONGEST_REF
+from bot.values import Pointer, pack
 from retrieval.wording import LABELS, Language, format_date
 
 if TYPE_CHECKING:

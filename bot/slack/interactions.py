@@ -34,10 +34,10 @@ from bot.slack.notices import render_fault, render_thanks
 from bot.slack.people import find_language, list_groups, may_set, read_person
 from bot.slack.posting import Posting
 from bot.slack.questions import read_workspace
-from bot.slack.titles import TitleList
 from bot.slack.usage import suggested_prompts
-from bot.slack.values import Pointer, Rating, unpack
 from bot.slack.workspaces import Workspaces, count_error, describe_error
+from bot.titles import TitleList
+from bot.values import Pointer, Rating, unpack
 from retrieval.answer import ClauseView
 from retrieval.wording import Language
 

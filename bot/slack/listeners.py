@@ -24,7 +24,7 @@ from bot.slack.questions import (
     read_request,
     read_share,
 )
-from bot.slack.values import Pointer, unpack
+from bot.values import Pointer, unpack
 
 # What the slash command takes for a wish to set the channel.
 _SETTINGS = {"settings", "設定"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from bot.form_phrases import FORM_PHRASES, FormPhrases
 from bot.links import Links
 from bot.slack import ids
 from bot.slack.elements import (
@@ -25,18 +26,17 @@ from bot.slack.elements import (
     select,
     text_input,
 )
-from bot.slack.form_phrases import FORM_PHRASES, FormPhrases
 from bot.slack.forms import ANY, LONGEST_COMMENT, TICKED, write_metadata
 from bot.slack.mrkdwn import Block, context, mrkdwn, plain, section
 from bot.slack.source import draw_source
-from bot.slack.values import Pointer
+from bot.values import Pointer
 from corpus.models import Owner
 from retrieval.answer import ClauseView
 from retrieval.wording import LABELS, Language
 
 if TYPE_CHECKING:
+    from bot.parts import Titles
     from bot.place_settings import PlaceSettings
-    from bot.slack.buttons import Titles
     from retrieval.catalogue import Catalogue, Suggestion
 
 View = dict[str, Any]
@@ -53,7 +53,7 @@ def source_modal(
         view: the clause.
         links: the source viewer's addresses, if it can be reached.
         language: of labels and fixed sentences.
-        titles: of related clauses: `bot.slack.buttons.list_titles`.
+        titles: of related clauses: `bot.parts.list_titles`.
     """
     blocks = draw_source(view, links, titles or {}, language)
     return _modal(ids.SOURCE_MODAL, view.ref, blocks, FORM_PHRASES[language].close)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.links import Links
 from bot.slack.blocks import Message, render_answer
 from bot.slack.mrkdwn import DIVIDER, Block, context, cut, escape, link, mrkdwn, plain, section
-from bot.slack.values import Asked
+from bot.values import Asked
 from retrieval.answer import Answer
 from retrieval.wording import Language
 

@@ -6,19 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.links import Links
+from bot.parts import BADGES
+from bot.phrases import PHRASES
 from bot.slack.mrkdwn import cut, link
-from bot.slack.phrases import PHRASES
 from corpus.models import Kind, Owner, Ownership
 from retrieval.answer import ClauseView, Closest, DutyView
 from retrieval.wording import LABELS, Language, format_date, format_pages
-
-BADGES = {
-    Ownership.CSP_OWNED: "☁️",
-    Ownership.CSC_OWNED: "🏢",
-    Ownership.SHARED: "🤝",
-    Ownership.THIRD_PARTY: "🔗",
-    Ownership.NONE: "➖",
-}
 
 LONGEST_REF = 60
 _LONGEST_TITLE = 120
@@ -39,17 +32,6 @@ def name_party(owner: Owner, view: ClauseView, language: Language) -> str:
     """A party as a heading; the provider with its name; mrkdwn."""
     name = f" ({cut(view.provider, 60)})" if owner is Owner.CSP and view.provider.strip() else ""
     return f"*{LABELS[language].owner[owner]}{name}*"
-
-
-def parties(view: ClauseView) -> list[Owner]:
-    """The parties to show: provider and customer always, a third party where it has duties."""
-    held = {duty.owner for duty in view.duties}
-    return [owner for owner in Owner if owner in held or owner is not Owner.THIRD_PARTY]
-
-
-def relevant_duties(view: ClauseView) -> list[DutyView]:
-    """The duties that answer the question: all of them where it singled none out."""
-    return [duty for duty in view.duties if duty.relevant] or list(view.duties)
 
 
 def name_kind(duty: DutyView, language: Language) -> str:

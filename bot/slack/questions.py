@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.origin import Origin
 from bot.records.inbox import derive_key
-from bot.slack.values import Asked, Pointer, unpack
+from bot.values import Asked, Pointer, unpack
 from retrieval.question import clean_question
 
 # Slack's ids of workspaces: T0123, E0123.

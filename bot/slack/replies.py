@@ -28,10 +28,10 @@ from bot.slack.notices import (
 )
 from bot.slack.posting import Posting
 from bot.slack.questions import read_origin
-from bot.slack.titles import TitleList
 from bot.slack.usage import render_usage
-from bot.slack.values import Asked
 from bot.slack.workspaces import Workspaces, count_error, describe_error, is_passing
+from bot.titles import TitleList
+from bot.values import Asked
 from retrieval.answer import Answer, Outcome
 from retrieval.question import detect_language
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from bot.form_phrases import FORM_PHRASES
 from bot.links import Links
-from bot.slack.buttons import Titles, related_select
+from bot.parts import Titles, parties
+from bot.phrases import PHRASES
+from bot.slack.buttons import related_select
 from bot.slack.elements import actions
-from bot.slack.form_phrases import FORM_PHRASES
 from bot.slack.mrkdwn import DIVIDER, Block, context, cut, mrkdwn, section, weigh
-from bot.slack.parts import badge, cite, date_of, name_clause, name_kind, name_party, parties
-from bot.slack.phrases import PHRASES
+from bot.slack.parts import badge, cite, date_of, name_clause, name_kind, name_party
 from retrieval.answer import AnchorView, ClauseView, DutyView
 from retrieval.wording import LABELS, Language, format_date, format_pages, join_names
 

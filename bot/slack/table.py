@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.parts import BADGES, parties, relevant_duties
+from bot.phrases import PHRASES
 from bot.slack.mrkdwn import Block, cut
-from bot.slack.parts import BADGES, parties, relevant_duties
-from bot.slack.phrases import PHRASES
 from corpus.models import Owner
 from retrieval.answer import ClauseView
 from retrieval.wording import LABELS, Language, format_pages

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.links import Links
-from bot.slack.buttons import Titles
-from bot.slack.values import Asked
+from bot.parts import Titles
 from bot.teams.reply import Card, Reply
+from bot.values import Asked
 from retrieval.answer import Answer, ClauseView
 from retrieval.wording import Language
 
@@ -27,7 +27,7 @@ def render_answer(
         feedback: whether to ask if the answer helped; only an answer with an ``answer_id`` can be judged.
         answer_id: the id under which the answer is recorded.
         ask_person: whether to offer a person's help; False where nobody is set for it.
-        titles: of the clauses that the answer only names: `bot.slack.buttons.list_titles`.
+        titles: of the clauses that the answer only names: `bot.parts.list_titles`.
     """
     raise NotImplementedError
 
@@ -46,7 +46,7 @@ def render_clause_card(
         view: the clause.
         language: of labels and fixed sentences.
         links: the source viewer's addresses, if it can be reached.
-        titles: of related clauses: `bot.slack.buttons.list_titles`.
+        titles: of related clauses: `bot.parts.list_titles`.
         asked: the answer in whose place the card is shown, to go back to; None where a person sends the card, and
             then nothing in it asks the bot for anything.
     """

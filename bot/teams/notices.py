@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.links import Links
-from bot.slack.values import Asked
 from bot.teams.reply import Reply
+from bot.values import Asked
 from retrieval.answer import Answer
 from retrieval.wording import Language
 

@@ -28,7 +28,7 @@ from bot.links import Links
 from bot.slack import ids
 from bot.slack.blocks import Message, render_answer, render_shared
 from bot.slack.notices import render_request
-from bot.slack.values import Asked, Pointer, Rating, unpack
+from bot.values import Asked, Pointer, Rating, unpack
 from corpus.models import Kind, Owner
 from retrieval.answer import Answer, Outcome
 

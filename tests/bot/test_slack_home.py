@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bot.slack import ids
 from bot.slack.home import render_home
-from bot.slack.values import Pointer, unpack
+from bot.values import Pointer, unpack
 from corpus.models import Ownership
 from retrieval.answer import UpdateView
 from retrieval.catalogue import Catalogue, GuideView, Suggestion

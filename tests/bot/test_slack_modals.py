@@ -29,7 +29,7 @@ from bot.slack.modals import (
     source_modal,
     suggestion_options,
 )
-from bot.slack.values import Pointer, pack, unpack
+from bot.values import Pointer, pack, unpack
 from corpus.models import Owner, Ownership
 from retrieval.answer import AnchorView, ClauseView
 from retrieval.catalogue import Suggestion

@@ -22,7 +22,7 @@ from bot.slack.notices import (
     render_thanks,
 )
 from bot.slack.usage import render_usage, suggested_prompts
-from bot.slack.values import Asked
+from bot.values import Asked
 from retrieval.answerer import load_answerer
 from retrieval.wording import Language
 

@@ -1,4 +1,4 @@
-"""What only Slack's readers are told of an answer, in English and Chinese; the rest: `retrieval.wording`."""
+"""What only readers in a chat are told of an answer, in English and Chinese; the rest: `retrieval.wording`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from retrieval.wording import Language
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Slack's own words around an answer in one language; those in braces are filled by `str.format`."""
+    """A chat's own words around an answer in one language; those in braces are filled by `str.format`."""
 
     asks: str
     more: str

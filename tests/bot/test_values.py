@@ -7,7 +7,7 @@ from fakes.any_answers import LANGUAGES, LINE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.values import Asked, Pointer, Rating, pack, unpack
+from bot.values import Asked, Pointer, Rating, pack, unpack
 from retrieval.wording import Language
 
 

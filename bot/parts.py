@@ -1,0 +1,102 @@
+"""What every chat channel shows of an answer, before it is laid out: who is shown, what leads where. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from bot.values import Asked, Pointer
+from corpus.models import Owner, Ownership
+from retrieval.answer import Answer, ClauseView, Closest, DutyView
+from retrieval.wording import LABELS, Language
+
+if TYPE_CHECKING:
+    from retrieval.catalogue import Catalogue
+
+Titles = Mapping[tuple[str, str], str]
+"""Titles of clauses by guide and reference."""
+
+BADGES = {
+    Ownership.CSP_OWNED: "☁️",
+    Ownership.CSC_OWNED: "🏢",
+    Ownership.SHARED: "🤝",
+    Ownership.THIRD_PARTY: "🔗",
+    Ownership.NONE: "➖",
+}
+
+# Clauses named in a value, so that it stays short whatever the answer holds.
+_MOST_REFS = 20
+_LONGEST_POINTED = 100
+
+
+def parties(view: ClauseView) -> list[Owner]:
+    """The parties to show: provider and customer always, a third party where it has duties."""
+    held = {duty.owner for duty in view.duties}
+    return [owner for owner in Owner if owner in held or owner is not Owner.THIRD_PARTY]
+
+
+def relevant_duties(view: ClauseView) -> list[DutyView]:
+    """The duties that answer the question: all of them where it singled none out."""
+    return [duty for duty in view.duties if duty.relevant] or list(view.duties)
+
+
+def lead(answer: Answer) -> str:
+    """What an answer says first, in a line."""
+    return answer.message.split("\n", 1)[0].strip() or LABELS[answer.language].carries[answer.ownership]
+
+
+def remark(answer: Answer) -> str:
+    """What an answer says first beside who carries what was asked about, which its layout says already."""
+    asked, labels = answer.clauses[: answer.asked], LABELS[answer.language]
+    said = lead(answer).removeprefix(labels.carries[answer.ownership])
+    if len(asked) > 1:  # the table says this of each
+        for told in (f"{view.ref}: {carried}" for view in asked for carried in labels.carries.values()):
+            said = said.replace(told, "")
+    return " ".join(said.split())
+
+
+def point(clause: ClauseView | Closest, language: Language) -> Pointer:
+    """What a button carries of a clause."""
+    ref = clause.item or clause.ref if isinstance(clause, ClauseView) else clause.ref
+    return Pointer(ref[:_LONGEST_POINTED], clause.guide[:_LONGEST_POINTED], language)
+
+
+def tell_apart(clauses: Sequence[ClauseView | Closest]) -> list[ClauseView | Closest]:
+    """Each clause once: choices of one section of the guide lead to the same."""
+    once: dict[Pointer, ClauseView | Closest] = {}
+    for clause in clauses:
+        once.setdefault(point(clause, "en"), clause)
+    return list(once.values())
+
+
+def describe_asked(answer: Answer, answer_id: str) -> Asked:
+    """The question of an answer, for buttons that ask it again or pass it on."""
+    refs = tuple(dict.fromkeys(view.ref for view in answer.clauses[: answer.asked]))[:_MOST_REFS]
+    return Asked(answer_id, answer.question, refs, answer.language)
+
+
+def list_titles(catalogue: Catalogue) -> Titles:
+    """The title of each clause, by guide and reference; sections of a guide with several items have none."""
+    titles: dict[tuple[str, str], str] = {}
+    for guide in catalogue.guides:
+        named = Counter(each.ref for each in guide.background)
+        for each in (*guide.clauses, *guide.background):
+            if named[each.ref] <= 1:
+                titles[guide.id, each.ref] = each.title
+    return titles
+
+
+def list_related(
+    views: Sequence[ClauseView], found: Sequence[ClauseView], titles: Titles, language: Language
+) -> list[tuple[str, Pointer]]:
+    """The clauses beside those shown, named: those found too, then those that a single one names."""
+    known = {(view.guide, view.ref) for view in views}
+    named = [(view.guide, ref) for view in views for ref in (*view.together_with, *view.see_also)]
+    titles = {**titles, **{(view.guide, view.ref): view.title for view in found}}
+    others = [*((view.guide, view.ref) for view in found), *(named if len(views) == 1 else ())]
+    return [
+        (f"{ref} {titles.get((guide, ref), '')}".strip(), Pointer(ref, guide, language))
+        for guide, ref in dict.fromkeys(others)
+        if ref.strip() and (guide, ref) not in known
+    ]

@@ -11,9 +11,9 @@ from fakes.slack_limits import all_texts, refuse_message
 from fakes.slack_requests import mention, slash_command
 from fakes.slack_view_limits import refuse_view
 
+from bot.parts import list_titles
 from bot.settings import Settings
 from bot.slack.blocks import render_answer
-from bot.slack.buttons import list_titles
 from bot.slack.home import render_home
 from bot.slack.ids import RELATED
 from bot.slack.modals import source_modal

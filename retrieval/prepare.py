@@ -21,13 +21,14 @@ from corpus.files import pack_paths, shared_paths
 from corpus.models import Clause, Duty, Item
 from retrieval.analyzer import Analyzer, Names, collect_names, concept_term, fold_words
 from retrieval.deeds import find_told
+from retrieval.relevance import find_counted
 
 TITLE_WEIGHT = 2
 """How often a title, a topic and a passage's names count beside its other text."""
 
 _HERE = Path(__file__).parent
 _KEPT = _HERE / "__pycache__" / "corpus.pickle"
-_CODE = ("prepare", "analyzer", "deeds", "words")
+_CODE = ("prepare", "analyzer", "deeds", "relevance", "words")
 """Modules here on which the terms depend."""
 
 _Fingerprint = tuple[str, tuple[tuple[str, int, int], ...]]
@@ -41,7 +42,8 @@ class Prepared(NamedTuple):
     only by a more special concept), ``titles`` those of its title, names and topics, ``required`` those of its
     requirement (a background item, whose summary is the guide's own, has them among its ``titles``), ``doubts``
     those of each of its errata; all joined by spaces. ``deeds`` holds for each duty the deeds that it tells of: deed,
-    doer and the terms of that part of the sentence, a line each. ``spoken`` are the names of the concepts that
+    doer and the terms of that part of the sentence, a line each; ``counted`` the stems after each of its numbers.
+    ``spoken`` are the names of the concepts that
     clauses are about, and of more general ones, by id: as people write them, a line each.
     """
 
@@ -53,6 +55,7 @@ class Prepared(NamedTuple):
     required: list[str]
     doubts: list[list[str]]
     deeds: list[list[str]]
+    counted: list[list[list[str]]]
     words: str
     spoken: dict[str, str]
 
@@ -72,6 +75,7 @@ def prepare(corpus: Corpus) -> Prepared:
         required=[" ".join(passage.required) for passage in held],
         doubts=[[" ".join(doubt) for doubt in passage.doubts] for passage in held],
         deeds=[passage.deeds for passage in held],
+        counted=[passage.counted for passage in held],
         words=" ".join(sorted(words)),
         spoken=_collect_spoken(corpus, analyzer),
     )
@@ -94,6 +98,7 @@ class _Terms(NamedTuple):
     required: list[str]
     doubts: list[list[str]]
     deeds: list[str]
+    counted: list[list[str]]
     words: list[str]
 
 
@@ -116,6 +121,7 @@ def _prepare_passage(passage: Clause | Item, analyzer: Analyzer) -> _Terms:
         required=sorted({*stated, *analyzer.broader_terms(stated)}) if is_clause else [],
         doubts=[analyzer.passage_terms(erratum.text) for erratum in passage.errata],
         deeds=[_describe_deeds(duty, analyzer) for duty in passage.duties],
+        counted=[[" ".join(stems) for stems in find_counted(duty)] for duty in passage.duties],
         words=[word for text in texts for word in fold_words(text) if word.isalpha()],
     )
 

@@ -93,6 +93,11 @@ class Query:
                 weights[term] = max(weight, weights.get(term, 0.0))
         return weights
 
+    @cached_property
+    def things(self) -> tuple[frozenset[str], ...]:
+        """The stems of what each subject is called."""
+        return tuple(frozenset(stem_words(fold_words(term.label))) for term in self.specific)
+
     @property
     def is_greeting(self) -> bool:
         """Whether nothing is said but a greeting or thanks."""

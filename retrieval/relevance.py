@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from corpus.models import Duty, Kind, Owner
 from retrieval.analyzer import concept_term, fold_words, stem_words
@@ -29,13 +30,26 @@ _DENIAL = (
 )
 
 
+class Says(NamedTuple):
+    """What one duty says of just what is asked: who does the deed, and whether it counts the thing."""
+
+    doer: Owner | None
+    counted: bool
+
+    def fits(self, shape: Shape) -> bool | None:
+        """Whether the duty tells just what the question asks for; False where it tells it of another party."""
+        if shape.asks is Asks.NUMBER:
+            return self.counted or None
+        return None if self.doer is None else shape.actor in (None, self.doer)
+
+
 def select_duties(
     duties: Sequence[Duty],
     terms: Sequence[frozenset[str]],
     query: Query,
     shape: Shape,
     idf: Callable[[str], float],
-    doers: Sequence[Owner | None],
+    says: Sequence[Says],
 ) -> frozenset[int]:
     """Positions of the duties that answer: those that share the question's terms about as much as the best does.
 
@@ -53,7 +67,7 @@ def select_duties(
         query: the question's terms.
         shape: what the question asks for, and of whom.
         idf: the index's inverse document frequency of a term.
-        doers: who does in each duty what the question asks about, if it tells.
+        says: what each of them says of just what is asked.
     """
     weights = {
         name: weight * max(idf(name), LEAST_IDF)
@@ -74,9 +88,9 @@ def select_duties(
     if shape.asks is Asks.WHEN:
         found = {i for i in found if gives_time(duties[i])} or found
     if shape.asks is Asks.NUMBER:
-        found = {i for i in found if counts(duties[i], query)} or found
-    if shape.asks is Asks.WHO and any(doers[i] not in (None, duties[i].owner) for i in found):
-        found = {i for i in found if doers[i]}
+        found = {i for i in found if says[i].counted} or found
+    if shape.asks is Asks.WHO and any(says[i].doer not in (None, duties[i].owner) for i in found):
+        found = {i for i in found if says[i].doer}
     acting = {i for i, score in enumerate(scores) if duties[i].owner is shape.actor and score >= ACTING_SHARE * best}
     if any(duties[i].kind is Kind.OBLIGATION or shape.offered for i in acting):
         found = acting
@@ -113,24 +127,19 @@ def gives_number(duty: Duty) -> bool:
     return re.search(_NUMERAL, duty.text, re.IGNORECASE) is not None
 
 
-def counts(duty: Duty, query: Query) -> bool:
-    """Whether a duty says how many there are of what the question names: "two availability zones", not "two zones"."""
-    things = [stem_words(fold_words(term.label)) for term in query.specific]
+def find_counted(duty: Duty) -> Iterator[list[str]]:
+    """The stems that follow each number of a duty, in digits or words."""
     for number in re.finditer(_NUMERAL, duty.text, re.IGNORECASE):
-        following = stem_words(fold_words(duty.text[number.end() :])[:LONGEST_COUNTED])
-        if any(thing and set(thing) <= set(following[: len(thing) + 1]) for thing in things):
-            return True
-    return False
+        yield stem_words(fold_words(duty.text[number.end() :])[:LONGEST_COUNTED])
 
 
-def fits(duty: Duty, doer: Owner | None, query: Query, shape: Shape) -> bool | None:
-    """Whether a duty tells just what the question asks for: how many, or the deed of the party that it asks about.
+def counts_any(counted: Iterable[Sequence[str]], things: Iterable[frozenset[str]]) -> bool:
+    """Whether one of some things, by their stems, is what a number counts: it follows within a word.
 
-    False where it tells of the deed as another party's; None where it tells of neither.
+    "Two availability zones" counts zones; "two Hong Kong zones" speaks of Hong Kong first.
     """
-    if shape.asks is Asks.NUMBER:
-        return counts(duty, query) or None
-    return None if doer is None else shape.actor in (None, doer)
+    following = [(set(stems[: size + 1]), size) for stems in counted for size in range(1, LONGEST_COUNTED)]
+    return any(size == len(thing) and thing <= stems for thing in things for stems, size in following)
 
 
 def denies(duty: Duty) -> bool:

@@ -13,9 +13,9 @@ from retrieval.confidence import Evidence
 from retrieval.index import Index
 from retrieval.prepare import Prepared
 from retrieval.query import Query, Term, name_concept, read_query
-from retrieval.relevance import BY_SPECIAL_SHARE, LEAST_IDF, fits, select_duties
+from retrieval.relevance import BY_SPECIAL_SHARE, LEAST_IDF, Says, counts_any, select_duties
 from retrieval.resolve import Entry
-from retrieval.shape import Shape
+from retrieval.shape import Asks, Shape
 
 LENGTH_WEIGHT = 0.5
 """BM25's b: a clause with many duties is longer, not less to the point."""
@@ -65,6 +65,7 @@ class PassageSearch:
         self._required = prepared.required
         self._doubts = prepared.doubts
         self._deeds = prepared.deeds
+        self._counted = prepared.counted
         self._terms = [frozenset(passage) for passage in terms]
         self._index = Index(terms, b=LENGTH_WEIGHT)
         self._vocabulary = frozenset(self._index.vocabulary)
@@ -115,13 +116,13 @@ class PassageSearch:
         return sorted(found, key=lambda each: (-each.score, each.entry.position))
 
     def _best_share(self, entry: Entry, shares: Sequence[float], query: Query, shape: Shape | None) -> float:
-        """What a passage's best duty or lead has, from the shares of each, the lead's last; see `fits`."""
+        """What a passage's best duty or lead has, from the shares of each, the lead's last; see `Says`."""
         if shape is None or not shape.is_precise:
             return max(shares)
         *duties, best = shares
         gain = 0.0
-        for duty, doer, share in zip(entry.passage.duties, self.doers(query, shape, entry), duties, strict=True):
-            fit = fits(duty, doer, query, shape) if share else None
+        for says, share in zip(self._says(query, shape, entry), duties, strict=True):
+            fit = says.fits(shape) if share else None
             best = max(best, share * OTHER_PARTY_SHARE if fit is False else share)
             gain = FITTING_SHARE if fit else gain
         return best + gain
@@ -215,18 +216,23 @@ class PassageSearch:
     def relevant(self, query: Query, shape: Shape, entry: Entry) -> frozenset[int]:
         """Positions of the passage's duties that answer the question."""
         terms = [frozenset(terms.split()) for terms in self._duties[entry.position]]
-        return select_duties(entry.passage.duties, terms, query, shape, self.idf, self.doers(query, shape, entry))
+        return select_duties(entry.passage.duties, terms, query, shape, self.idf, self._says(query, shape, entry))
 
     def doers(self, query: Query, shape: Shape, entry: Entry) -> list[Owner | None]:
         """Who does what the question asks about in each of the passage's duties; None where it does not tell.
 
         A duty tells of a deed where it names in the same part of its sentence what the question names.
         """
-        return [_find_doer(told.split("\n"), query, shape) if told else None for told in self._deeds[entry.position]]
+        return [_find_doer(told, query, shape) if told else None for told in self._deeds[entry.position]]
+
+    def _says(self, query: Query, shape: Shape, entry: Entry) -> list[Says]:
+        things = query.things if shape.asks is Asks.NUMBER else ()
+        counted = [counts_any(map(str.split, lines), things) for lines in self._counted[entry.position]]
+        return [Says(doer, counts) for doer, counts in zip(self.doers(query, shape, entry), counted, strict=True)]
 
 
-def _find_doer(told: Sequence[str], query: Query, shape: Shape) -> Owner | None:
-    for line in told:
+def _find_doer(told: str, query: Query, shape: Shape) -> Owner | None:
+    for line in told.split("\n") if shape.deeds else ():
         deed, doer, *terms = line.split(" ")
         if deed in shape.deeds and not query.weights.keys().isdisjoint(terms):
             return Owner(doer)

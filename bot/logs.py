@@ -29,6 +29,7 @@ answer_id: ContextVar[str | None] = ContextVar("answer_id", default=None)
 _SECRET_FORMS = (
     re.compile(r"()xox[a-z]-[\w-]+"),
     re.compile(r"()xapp-[\w-]+"),
+    re.compile(r"()eyJ[\w-]{8,}\.[\w-]+\.[\w-]*"),
     re.compile(r"(ticket=)[^&\s'\"]+"),
     re.compile(r"(hooks\.slack\.com/)[^\s'\"]+"),
     re.compile(r"(://[^:/@\s]*:)[^@\s]+(?=@)"),
@@ -37,7 +38,7 @@ _SECRET_FORMS = (
 
 # Secrets that look like any other word, known by their value only, and how short a value is none: hiding it would
 # star out half the log.
-_SECRET_VARIABLES = ("SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET", "CLAUSEBOT_SECRET_KEY")
+_SECRET_VARIABLES = ("SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET", "MICROSOFT_APP_PASSWORD", "CLAUSEBOT_SECRET_KEY")
 _SHORTEST_SECRET = 8
 
 

@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -19,6 +19,11 @@ _WHAT_TO_DO = {
     "SLACK_CLIENT_ID": 'copy "Client ID" from "Basic Information" at api.slack.com/apps',
     "SLACK_CLIENT_SECRET": 'copy "Client Secret" from "Basic Information" at api.slack.com/apps',
     "SLACK_SIGNING_SECRET": 'copy "Signing Secret" from "Basic Information" at api.slack.com/apps',
+    "MICROSOFT_APP_ID": 'copy "Microsoft App ID" from the configuration of the bot at portal.azure.com',
+    "MICROSOFT_APP_PASSWORD": 'copy the value of a secret from "Certificates & secrets" of the app registration',
+    "MICROSOFT_APP_TYPE": "set it to SingleTenant or UserAssignedMSI, as the bot was registered",
+    "MICROSOFT_APP_TENANT_ID": 'copy "App Tenant ID" from the configuration of the bot at portal.azure.com',
+    "CLAUSEBOT_TEAMS_ANONYMOUS": "set it to 1 only to try the service on this machine, with HOST=127.0.0.1, or unset it",
     "CLAUSEBOT_SOURCES": "name the folder that holds the guide's text, or unset it to answer without quotes",
     "CLAUSEBOT_GUIDES": "name the folder that holds further guides' packs, or unset it",
     "DATABASE_URL": "write postgresql://user:password@host/name or sqlite:////folder/records.db, or unset it",
@@ -59,13 +64,23 @@ def _client_id(value: str) -> str:
     return value
 
 
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def _guid(value: str) -> str:
+    lowered = value.lower()
+    if not _GUID.fullmatch(lowered):
+        raise ValueError("is no id such as 00000000-0000-0000-0000-000000000000")
+    return lowered
+
+
 # Links are made from it: nothing but a host, perhaps a port, perhaps a path.
 _PUBLIC_URL = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:.]+\])(?P<port>:[0-9]{1,5})?(?P<path>(/[\w.~-]+)*)/*",
     re.ASCII | re.IGNORECASE,
 )
 
-_LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
+_LOOPBACK = {"127.0.0.1", "localhost", "::1", "[::1]"}
 
 
 def _public_url(value: str) -> str:
@@ -113,8 +128,9 @@ class Settings(BaseSettings):
 
     An empty variable counts as unset. Slack is on where there is a bot token: over HTTP with a signing
     secret, over Socket Mode with an app token, over both with both; or where there are a client's id and secret, with
-    which any workspace may install the app. ``public_url`` is where the service is reached from outside, without a
-    slash at its end. Limits are questions a minute. The records are in SQLite unless there is a
+    which any workspace may install the app. Teams is on where there is an app's id, or, for trying it out, where
+    anybody on this machine is believed (``clausebot_teams_anonymous``). ``public_url`` is where the service is reached
+    from outside, without a slash at its end. Limits are questions a minute. The records are in SQLite unless there is a
     ``database_url``; ``clausebot_secret_key`` holds Fernet keys, the newest first, commas between them.
     """
 
@@ -125,6 +141,11 @@ class Settings(BaseSettings):
     slack_signing_secret: Annotated[SecretStr, AfterValidator(_no_token)] | None = None
     slack_client_id: Annotated[str, AfterValidator(_client_id)] | None = None
     slack_client_secret: Annotated[SecretStr, AfterValidator(_no_token)] | None = None
+    microsoft_app_id: Annotated[str, AfterValidator(_guid)] | None = None
+    microsoft_app_password: SecretStr | None = None
+    microsoft_app_type: Literal["SingleTenant", "UserAssignedMSI"] = "SingleTenant"
+    microsoft_app_tenant_id: Annotated[str, AfterValidator(_guid)] | None = None
+    clausebot_teams_anonymous: bool = False
     clausebot_sources: Annotated[Path, AfterValidator(_existing)] | None = None
     clausebot_guides: Annotated[Path, AfterValidator(_existing)] | None = None
     database_url: Annotated[SecretStr, AfterValidator(_database)] | None = None
@@ -143,12 +164,21 @@ class Settings(BaseSettings):
         """Whether Slack is on: for one workspace by its token, or for those that install the app."""
         return bool(self.slack_bot_token or self.slack_client_id)
 
+    @property
+    def has_teams(self) -> bool:
+        """Whether Teams is on: for an app, or for anybody on this machine."""
+        return bool(self.microsoft_app_id) or self.clausebot_teams_anonymous
+
     @field_validator(
         "slack_bot_token",
         "slack_app_token",
         "slack_signing_secret",
         "slack_client_id",
         "slack_client_secret",
+        "microsoft_app_id",
+        "microsoft_app_password",
+        "microsoft_app_type",
+        "microsoft_app_tenant_id",
         "database_url",
         "clausebot_secret_key",
         "public_url",
@@ -172,15 +202,18 @@ def load_settings() -> Settings:
     """The settings from the environment.
 
     Raises:
-        SettingsError: a variable is unusable, or Slack is configured by half.
+        SettingsError: a variable is unusable, or Slack or Teams is configured by half.
     """
-    wrong = _half_configured()
+    wrong = _half_configured() | _half_configured_teams()
     try:
         settings = Settings()
     except ValidationError as error:
         for item in error.errors(include_input=False, include_url=False):
             cause = item.get("ctx", {}).get("error")
             wrong[str(item["loc"][0]).upper()] = str(cause or item["msg"])
+    else:
+        if settings.clausebot_teams_anonymous and settings.host not in _LOOPBACK:
+            wrong["CLAUSEBOT_TEAMS_ANONYMOUS"] = "set although others than this machine reach the service"
     if wrong:
         raise SettingsError(
             tuple(f"{name}: {wrong[name]}; {_WHAT_TO_DO[name]}" for name in _WHAT_TO_DO if name in wrong)
@@ -201,6 +234,21 @@ def _half_configured() -> dict[str, str]:
         given = "SLACK_APP_TOKEN" if app else "SLACK_SIGNING_SECRET"
         return {"SLACK_BOT_TOKEN": f"not set, or empty, although {given} is set"}
     return {}
+
+
+def _half_configured_teams() -> dict[str, str]:
+    """What Teams lacks, or has too much."""
+    held = {name.upper(): value.strip() for name, value in os.environ.items() if value.strip()}
+    given = sorted(name for name in held if name.startswith("MICROSOFT_APP_"))
+    if not given:
+        return {}
+    needed = ["MICROSOFT_APP_ID", "MICROSOFT_APP_TENANT_ID"]
+    if held.get("MICROSOFT_APP_TYPE") != "UserAssignedMSI":
+        needed.append("MICROSOFT_APP_PASSWORD")
+    wrong = {name: f"not set, or empty, although {given[0]} is set" for name in needed if name not in held}
+    if "CLAUSEBOT_TEAMS_ANONYMOUS" in held:
+        wrong["CLAUSEBOT_TEAMS_ANONYMOUS"] = f"set beside {given[0]}, for which requests are signed"
+    return wrong
 
 
 def _half_configured_client(held: Collection[str], client: Collection[str]) -> dict[str, str]:

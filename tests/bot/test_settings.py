@@ -14,6 +14,8 @@ CLIENT = {
     "SLACK_CLIENT_SECRET": "client-secret-9",
     "PUBLIC_URL": "https://clausebot.example.org",
 }
+GUID = "00000000-1111-2222-3333-444444444444"
+TEAMS = {"MICROSOFT_APP_ID": GUID, "MICROSOFT_APP_PASSWORD": "9~x", "MICROSOFT_APP_TENANT_ID": GUID}
 KEY = "cGllY2VzIG9mIGVpZ2h0LCBwaWVjZXMgb2Ygbmluzi4="
 
 BAD = [
@@ -42,6 +44,16 @@ BAD = [
         CLIENT | {"SLACK_BOT_TOKEN": "xoxb-9", "SLACK_SIGNING_SECRET": SECRET, "CLAUSEBOT_SECRET_KEY": KEY},
         ["SLACK_BOT_TOKEN: set beside SLACK_CLIENT_ID"],
     ),
+    ({"MICROSOFT_APP_ID": GUID}, ["MICROSOFT_APP_PASSWORD: not set", "MICROSOFT_APP_TENANT_ID: not set"]),
+    ({"MICROSOFT_APP_PASSWORD": "9~x"}, ["MICROSOFT_APP_ID: not set", "MICROSOFT_APP_TENANT_ID: not set"]),
+    ({"MICROSOFT_APP_ID": GUID, "MICROSOFT_APP_TYPE": "UserAssignedMSI"}, ["MICROSOFT_APP_TENANT_ID: not set"]),
+    (TEAMS | {"MICROSOFT_APP_TYPE": "MultiTenant"}, ["MICROSOFT_APP_TYPE: "]),
+    (TEAMS | {"MICROSOFT_APP_ID": "clausebot"}, ["MICROSOFT_APP_ID: is no id"]),
+    (TEAMS | {"MICROSOFT_APP_TENANT_ID": "common"}, ["MICROSOFT_APP_TENANT_ID: is no id"]),
+    (TEAMS | {"CLAUSEBOT_TEAMS_ANONYMOUS": "1"}, ["CLAUSEBOT_TEAMS_ANONYMOUS: set beside MICROSOFT_APP_ID"]),
+    ({"CLAUSEBOT_TEAMS_ANONYMOUS": "1", "HOST": "0.0.0.0"}, ["CLAUSEBOT_TEAMS_ANONYMOUS: set although others"]),
+    ({"CLAUSEBOT_TEAMS_ANONYMOUS": "1", "HOST": "192.0.2.7"}, ["CLAUSEBOT_TEAMS_ANONYMOUS: set although others"]),
+    ({"CLAUSEBOT_TEAMS_ANONYMOUS": "perhaps"}, ["CLAUSEBOT_TEAMS_ANONYMOUS: "]),
     ({"CLAUSEBOT_PERSON_LIMIT": "0"}, ["CLAUSEBOT_PERSON_LIMIT: "]),
     ({"CLAUSEBOT_PERSON_LIMIT": "many"}, ["CLAUSEBOT_PERSON_LIMIT: "]),
     ({"CLAUSEBOT_WORKSPACE_LIMIT": "-1"}, ["CLAUSEBOT_WORKSPACE_LIMIT: "]),
@@ -107,6 +119,8 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         "SLACK_BOT_TOKEN": "xoxb-9\n",
         "SLACK_APP_TOKEN": " xapp-9",
         "SLACK_SIGNING_SECRET": f"{SECRET} ",
+        **TEAMS,
+        "MICROSOFT_APP_TYPE": "SingleTenant",
         "CLAUSEBOT_SOURCES": str(tmp_path),
         "CLAUSEBOT_GUIDES": str(tmp_path),
         "DATABASE_URL": "postgresql://ann@host/name\n",
@@ -123,8 +137,8 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     settings = load_settings()
-    client = {"slack_client_id", "slack_client_secret"}
-    assert {name.lower() for name in environment} | client == set(Settings.model_fields)
+    others = {"slack_client_id", "slack_client_secret", "clausebot_teams_anonymous"}
+    assert {name.lower() for name in environment} | others == set(Settings.model_fields)
     held = settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret
     assert [secret.get_secret_value() for secret in held if secret] == ["xoxb-9", "xapp-9", SECRET]
     stored = settings.database_url, settings.clausebot_secret_key
@@ -162,3 +176,26 @@ def test_settings_do_not_show_their_secrets(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("SLACK_SIGNING_SECRET", SECRET)
     assert "xoxb-9" not in repr(load_settings())
     assert SECRET not in repr(load_settings())
+
+
+def test_teams_is_on_for_an_app_or_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An app's id, password and tenant turn Teams on, as does the wish to try it here; nothing else does."""
+    assert not load_settings().has_teams
+    for name, value in TEAMS.items():
+        monkeypatch.setenv(name, value.upper())
+    assert load_settings().has_teams
+    assert load_settings().microsoft_app_id == GUID
+    for name in TEAMS:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("CLAUSEBOT_TEAMS_ANONYMOUS", "1")
+    for host in ("127.0.0.1", "localhost", "::1"):
+        monkeypatch.setenv("HOST", host)
+        assert load_settings().has_teams
+
+
+def test_a_managed_identity_needs_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Registered with a managed identity, an app has an id and a tenant, and no secret."""
+    for name in ("MICROSOFT_APP_ID", "MICROSOFT_APP_TENANT_ID"):
+        monkeypatch.setenv(name, GUID)
+    monkeypatch.setenv("MICROSOFT_APP_TYPE", "UserAssignedMSI")
+    assert load_settings().has_teams

@@ -6,7 +6,7 @@ import asyncio
 import io
 import json
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Literal
@@ -28,7 +28,7 @@ AT_ONCE = 50
 
 
 class TakingSlack:
-    """Slack's Web API, which counts the answers in each thread.
+    """Slack's Web API, which counts in each thread the posts that arrived, and the answers that it took.
 
     ``fault`` is what every post meets while it is set; ``delay`` is how many seconds a post takes. A post that hangs,
     or whose connection is closed, is not taken; one whose acknowledgement is lost is.
@@ -36,8 +36,7 @@ class TakingSlack:
 
     def __init__(self) -> None:
         self.answers: Counter[str] = Counter()
-        self.ids: defaultdict[str, set[str | None]] = defaultdict(set)
-        self.posts = 0
+        self.posts: Counter[str] = Counter()
         self.fault: Fault | None = None
         self.delay = 0.0
         self._counted = asyncio.Event()
@@ -71,7 +70,7 @@ class TakingSlack:
 
     async def _post(self, request: web.Request) -> web.Response:
         posted = json.loads(await request.read())
-        self.posts += 1
+        self.posts[posted["thread_ts"]] += 1
         await asyncio.sleep(self.delay)
         if self.fault == "rate limit":
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"})
@@ -84,17 +83,12 @@ class TakingSlack:
         if self.fault == "hang":
             await self._over.wait()
             return web.Response()
-        lost = self.fault == "lost acknowledgement"
-        self._count(posted)
-        if lost:
+        self.answers[posted["thread_ts"]] += 1
+        self._counted.set()
+        if self.fault == "lost acknowledgement":
             assert request.transport
             request.transport.close()
         return web.json_response({"ok": True, "channel": posted["channel"], "ts": "1800000000.000001", "message": {}})
-
-    def _count(self, posted: dict[str, Any]) -> None:
-        self.answers[posted["thread_ts"]] += 1
-        self.ids[posted["thread_ts"]].add(posted.get("client_msg_id"))
-        self._counted.set()
 
 
 @asynccontextmanager

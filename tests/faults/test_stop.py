@@ -34,7 +34,7 @@ async def wait_for_posts(slack: TakingSlack, count: int) -> None:
     """Return once so many posts are under way, or were."""
     async with asyncio.timeout(60):
         while True:
-            if slack.posts >= count:
+            if slack.posts.total() >= count:
                 return
             await asyncio.sleep(0.05)
 

@@ -1,0 +1,1 @@
+"""The web: pages for people, the JSON API for programs, MCP for assistants."""

@@ -23,7 +23,7 @@ _WHAT_TO_DO = {
     "MICROSOFT_APP_PASSWORD": 'copy the value of a secret from "Certificates & secrets" of the app registration',
     "MICROSOFT_APP_TYPE": "set it to SingleTenant or UserAssignedMSI, as the bot was registered",
     "MICROSOFT_APP_TENANT_ID": 'copy "App Tenant ID" from the configuration of the bot at portal.azure.com',
-    "CLAUSEBOT_TEAMS_ANONYMOUS": "set it to 1 only to try the service on this machine, with HOST=127.0.0.1, or unset it",
+    "CLAUSEBOT_TEAMS_ANONYMOUS": "set it to 1 only to try the service on this machine (HOST=127.0.0.1), or unset it",
     "CLAUSEBOT_SOURCES": "name the folder that holds the guide's text, or unset it to answer without quotes",
     "CLAUSEBOT_GUIDES": "name the folder that holds further guides' packs, or unset it",
     "DATABASE_URL": "write postgresql://user:password@host/name or sqlite:////folder/records.db, or unset it",

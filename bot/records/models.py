@@ -77,6 +77,17 @@ class FeedbackRecord(Base):
     reason: Mapped[str] = mapped_column(Text)
 
 
+class SentMessage(Base):
+    """Which answer a message holds, where a chat tells of feedback by the message; ``message`` is a hash of its id."""
+
+    __tablename__ = "sent"
+
+    message: Mapped[str] = mapped_column(String(64), primary_key=True)
+    answer: Mapped[str] = mapped_column(String(64))
+    workspace: Mapped[str] = mapped_column(String(64), index=True)
+    at: Mapped[float] = mapped_column(Float(53), index=True)
+
+
 class Lookup(Base):
     """A clause that a person looked up, and when last; ``asker`` is a keyed hash of channel, workspace and person."""
 
@@ -107,3 +118,20 @@ class Key(Base):
 
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     value: Mapped[str] = mapped_column(Text)
+
+
+class TokenRecord(Base):
+    """A token that lets a program in.
+
+    ``digest`` is the SHA-256 of the whole token, which is kept nowhere. ``used`` is when the day (UTC) began on which
+    it was last used, ``expires`` when it stops being good; None for never.
+    """
+
+    __tablename__ = "tokens"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    name: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+    created: Mapped[float] = mapped_column(Float(53))
+    used: Mapped[float | None] = mapped_column(Float(53))
+    expires: Mapped[float | None] = mapped_column(Float(53))

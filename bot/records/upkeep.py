@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Delete, and_, column, delete, or_, table
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.records.models import AnswerRecord, ChannelSettings, FeedbackRecord, InboxEvent, Lookup
+from bot.records.models import AnswerRecord, ChannelSettings, FeedbackRecord, InboxEvent, Lookup, SentMessage
 
 _DAY = 24 * 60 * 60
 
@@ -42,6 +42,7 @@ async def purge(engine: AsyncEngine, retention_days: int | None) -> int:
     if retention_days is None:
         return 0
     kept_from = now - retention_days * _DAY
+    await _delete(engine, delete(SentMessage).where(SentMessage.at < kept_from))
     return await _delete(
         engine,
         delete(AnswerRecord).where(AnswerRecord.at < kept_from),
@@ -62,7 +63,7 @@ async def erase(engine: AsyncEngine, workspace: str) -> int:
     """
     own = [
         delete(each).where(each.workspace == workspace)
-        for each in (InboxEvent, AnswerRecord, FeedbackRecord, Lookup, ChannelSettings)
+        for each in (InboxEvent, AnswerRecord, FeedbackRecord, Lookup, SentMessage, ChannelSettings)
     ]
     slack = [
         delete(each).where(

@@ -1,0 +1,37 @@
+"""Which message holds which answer: found again until it is forgotten."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.records.inbox import derive_key
+from bot.records.models import SentMessage
+from bot.records.sent import SentMessages
+from bot.records.upkeep import erase, purge
+
+MESSAGE, OTHER = derive_key("a message"), derive_key("another")
+
+
+async def test_a_message_is_known_by_the_answer_that_it_held_first(engine: AsyncEngine) -> None:
+    """What was sent is found by its message, however often it is noted; what was not sent is not."""
+    sent = SentMessages(engine)
+    await sent.note(MESSAGE, "a" * 64, "T0")
+    await sent.note(MESSAGE, "b" * 64, "T0")
+    assert await sent.find(MESSAGE) == "a" * 64
+    assert await sent.find(OTHER) is None
+
+
+async def test_messages_are_forgotten_with_their_answers(engine: AsyncEngine) -> None:
+    """A purge forgets messages that are past their days, and erasing a workspace its own."""
+    sent = SentMessages(engine)
+    await sent.note(MESSAGE, "a" * 64, "T0")
+    await sent.note(OTHER, "b" * 64, "T1")
+    async with engine.begin() as connection:
+        await connection.execute(update(SentMessage).where(SentMessage.message == MESSAGE).values(at=5.0))
+    await purge(engine, None)
+    assert await sent.find(MESSAGE)
+    await purge(engine, 1)
+    assert [await sent.find(MESSAGE), await sent.find(OTHER)] == [None, "b" * 64]
+    assert await erase(engine, "T1") == 1
+    assert await sent.find(OTHER) is None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from bot.form_phrases import FORM_PHRASES
 from bot.values import Asked, Pointer
 from corpus.models import Owner, Ownership
-from retrieval.answer import Answer, ClauseView, Closest, DutyView
-from retrieval.wording import LABELS, Language
+from retrieval.answer import AnchorView, Answer, ClauseView, Closest, DutyView
+from retrieval.wording import LABELS, Language, format_date, format_pages
 
 if TYPE_CHECKING:
     from retrieval.catalogue import Catalogue
@@ -28,6 +29,7 @@ BADGES = {
 # Clauses named in a value, so that it stays short whatever the answer holds.
 _MOST_REFS = 20
 _LONGEST_POINTED = 100
+_FEW_ANCHORS = 2
 
 
 def parties(view: ClauseView) -> list[Owner]:
@@ -39,6 +41,47 @@ def parties(view: ClauseView) -> list[Owner]:
 def relevant_duties(view: ClauseView) -> list[DutyView]:
     """The duties that answer the question: all of them where it singled none out."""
     return [duty for duty in view.duties if duty.relevant] or list(view.duties)
+
+
+def find_place(duty: DutyView, view: ClauseView, language: Language) -> str:
+    """Where a duty stands, beside a citation of its clause: "page 9 ¶1 s3"; of many places only the pages."""
+    pages = format_pages(sorted({page for anchor in duty.anchors for page in anchor.pages}), language)
+    if not 0 < len(duty.anchors) <= _FEW_ANCHORS:
+        return pages
+    places = []
+    for anchor in duty.anchors:
+        first, last = anchor.sentences[0], anchor.sentences[-1]
+        at_clause = (anchor.section, anchor.row) == (view.section, view.row)
+        elsewhere = "" if at_clause else " ".join(filter(None, (anchor.section, anchor.row))) + " "
+        places.append(f"{elsewhere}¶{anchor.paragraph} s{first}" + ("" if first == last else f"-{last}"))
+    return f"{pages} {', '.join(places)}"
+
+
+def list_places(anchors: Sequence[AnchorView], language: Language) -> Iterator[str]:
+    """Where a statement stands, to the sentence; section and row are named where they change."""
+    words, before = FORM_PHRASES[language], ("", "")
+    for anchor in anchors:
+        first, last = anchor.sentences[0], anchor.sentences[-1]
+        at = (anchor.section, words.row.format(row=anchor.row) if anchor.row else "")
+        yield (words.section.format(section=at[0], row=at[1]) if at != before else "") + words.sentence.format(
+            paragraph=anchor.paragraph,
+            sentences=str(first) if first == last else f"{first}-{last}",
+            pages=format_pages(anchor.pages, language),
+        )
+        before = at
+
+
+def date_of(duty: DutyView, language: Language) -> str:
+    """Since when a fact that ages is known, in brackets behind its text."""
+    return f" ({LABELS[language].as_of} {format_date(duty.as_of, language)})" if duty.as_of else ""
+
+
+def cite_beside(citation: str, beside: str) -> str:
+    """A citation without what it shares with the clause's own, which stands beside it; empty where that is all."""
+    shared = next((at for at, (one, other) in enumerate(zip(citation, beside, strict=False)) if one != other), None)
+    if shared is None:
+        return "" if citation.strip() == beside.strip() else citation
+    return citation[citation.rfind(",", 0, shared) + 1 :].strip()
 
 
 def lead(answer: Answer) -> str:

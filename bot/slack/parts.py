@@ -6,16 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.links import Links
-from bot.parts import BADGES
+from bot.parts import BADGES, find_place
 from bot.phrases import PHRASES
 from bot.slack.mrkdwn import cut, link
 from corpus.models import Kind, Owner, Ownership
 from retrieval.answer import ClauseView, Closest, DutyView
-from retrieval.wording import LABELS, Language, format_date, format_pages
+from retrieval.wording import LABELS, Language
 
 LONGEST_REF = 60
 _LONGEST_TITLE = 120
-_FEW_ANCHORS = 2
 
 
 def badge(ownership: Ownership, language: Language) -> str:
@@ -41,27 +40,13 @@ def name_kind(duty: DutyView, language: Language) -> str:
 
 def place_briefly(duty: DutyView, view: ClauseView, language: Language) -> str:
     """Where a duty stands, beside a citation of its clause: "page 9 ¶1 s3"; of many places only the pages."""
-    pages = format_pages(sorted({page for anchor in duty.anchors for page in anchor.pages}), language)
-    if not 0 < len(duty.anchors) <= _FEW_ANCHORS:
-        return cut(pages, 80)
-    places = []
-    for anchor in duty.anchors:
-        first, last = anchor.sentences[0], anchor.sentences[-1]
-        at_clause = (anchor.section, anchor.row) == (view.section, view.row)
-        elsewhere = "" if at_clause else " ".join(filter(None, (anchor.section, anchor.row))) + " "
-        places.append(f"{elsewhere}¶{anchor.paragraph} s{first}" + ("" if first == last else f"-{last}"))
-    return cut(f"{pages} {', '.join(places)}", 80)
+    return cut(find_place(duty, view, language), 80)
 
 
 def cite(view: ClauseView, links: Links | None, limit: int = 300) -> str:
     """The citation, linked to the source viewer where there is one; mrkdwn."""
     citation = cut(view.citation, limit)
     return link(links.clause(view), citation) if links else citation
-
-
-def date_of(duty: DutyView, language: Language) -> str:
-    """Since when a fact that ages is known, in brackets behind its text."""
-    return f" ({LABELS[language].as_of} {format_date(duty.as_of, language)})" if duty.as_of else ""
 
 
 def fold(views: Sequence[ClauseView], language: Language) -> str:

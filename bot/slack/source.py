@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from bot.form_phrases import FORM_PHRASES
 from bot.links import Links
-from bot.parts import Titles, parties
+from bot.parts import Titles, cite_beside, date_of, list_places, parties
 from bot.phrases import PHRASES
 from bot.slack.buttons import related_select
 from bot.slack.elements import actions
 from bot.slack.mrkdwn import DIVIDER, Block, context, cut, mrkdwn, section, weigh
-from bot.slack.parts import badge, cite, date_of, name_clause, name_kind, name_party
-from retrieval.answer import AnchorView, ClauseView, DutyView
-from retrieval.wording import LABELS, Language, format_date, format_pages, join_names
+from bot.slack.parts import badge, cite, name_clause, name_kind, name_party
+from retrieval.answer import ClauseView, DutyView
+from retrieval.wording import LABELS, Language, format_date, join_names
 
 MOST_BLOCKS = 100
 """Blocks that Slack takes in a view."""
@@ -77,7 +77,7 @@ def _draw_duties(view: ClauseView, room: _Room, language: Language) -> Iterator[
 
 def _draw_duty(duty: DutyView, language: Language) -> Iterator[Block]:
     text = f"• {cut(duty.text, _LONGEST_TEXT)}{date_of(duty, language)}{name_kind(duty, language)}"
-    place = "; ".join(_places(duty.anchors, language))
+    place = "; ".join(list_places(duty.anchors, language))
     text += f"\n_{cut(place, _LONGEST_PLACE)}_" if place else ""
     quoted = _quote(duty.quote) if duty.quote and duty.quote.strip() else []
     if quoted and len(text) + len(quoted[0]) < _LONGEST_SECTION:
@@ -93,20 +93,6 @@ def _quote(quote: str) -> list[str]:
         return [f">“{cut(words, _LONGEST_SECTION)}”"]
     parts = [cut(words[start : start + step], _LONGEST_SECTION) for start in range(0, len(words), step)]
     return [f">“{parts[0]}", *(f">{part}" for part in parts[1:-1]), f">{parts[-1]}”"]
-
-
-def _places(anchors: Sequence[AnchorView], language: Language) -> Iterator[str]:
-    """Where a statement stands, to the sentence; section and row are named where they change."""
-    words, before = FORM_PHRASES[language], ("", "")
-    for anchor in anchors:
-        first, last = anchor.sentences[0], anchor.sentences[-1]
-        at = (anchor.section, words.row.format(row=anchor.row) if anchor.row else "")
-        yield (words.section.format(section=at[0], row=at[1]) if at != before else "") + words.sentence.format(
-            paragraph=anchor.paragraph,
-            sentences=str(first) if first == last else f"{first}-{last}",
-            pages=format_pages(anchor.pages, language),
-        )
-        before = at
 
 
 def _draw_rest(view: ClauseView, titles: Titles, language: Language) -> Iterator[Block]:
@@ -136,10 +122,7 @@ def _draw_rest(view: ClauseView, titles: Titles, language: Language) -> Iterator
 
 def _cite_briefly(citation: str, beside: str) -> str:
     """A citation in brackets without what it shares with the clause's own."""
-    shared = next((at for at, (one, other) in enumerate(zip(citation, beside, strict=False)) if one != other), None)
-    if shared is None:
-        return "" if citation.strip() == beside.strip() else f" [{cut(citation, 300)}]"
-    own = citation[citation.rfind(",", 0, shared) + 1 :].strip()
+    own = cite_beside(citation, beside)
     return f" [{cut(own, 300)}]" if own else ""
 
 

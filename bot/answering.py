@@ -12,6 +12,7 @@ from corpus.problems import CorpusError
 from retrieval.answer import Answer, ClauseView
 from retrieval.answerer import Answerer
 from retrieval.catalogue import Catalogue, Suggestion
+from retrieval.sourced import SourceView
 from retrieval.wording import Language
 
 logger = logging.getLogger(__name__)
@@ -65,6 +66,10 @@ class ReloadingAnswerer:
     def show(self, ref: str, guide: str | None = None, language: Language = "en") -> ClauseView | None:
         """See `Answerer.show`."""
         return self._answerer.show(ref, guide, language)
+
+    def source(self, guide: str, refs: Sequence[str]) -> SourceView | None:
+        """See `Answerer.source`."""
+        return self._answerer.source(guide, refs)
 
     def suggest(
         self, text: str, *, regulation: str | None = None, owner: str | None = None, most: int = 100

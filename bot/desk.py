@@ -16,6 +16,7 @@ from bot.place_settings import PlaceSettings, read_settings
 from retrieval.answer import Answer, ClauseView, Outcome
 from retrieval.catalogue import Catalogue, Suggestion
 from retrieval.shape import is_question
+from retrieval.sourced import SourceView
 from retrieval.wording import Language
 
 logger = logging.getLogger(__name__)
@@ -47,6 +48,10 @@ class Answers(Protocol):
 
     def show(self, ref: str, guide: str | None = None, language: Language = "en") -> ClauseView | None:
         """One clause or background item; None where there is none."""
+        ...
+
+    def source(self, guide: str, refs: Sequence[str]) -> SourceView | None:
+        """Where passages of one guide stand in its source; None where it has not all of them."""
         ...
 
     def suggest(
@@ -210,6 +215,18 @@ class Desk:
             language: ``en`` or ``zh-Hant``, for what is not the guide's own.
         """
         return self._answerer.show(ref, guide, language)
+
+    def source_of(self, guide: str, refs: Sequence[str]) -> SourceView | None:
+        """Where passages of one guide stand in its source, sentence by sentence, unrecorded.
+
+        Args:
+            guide: the guide's id.
+            refs: references of clauses, or ids of background items; the first one's place is shown whole.
+
+        Returns:
+            None where the guide has not all of them, or none is named.
+        """
+        return self._answerer.source(guide, refs)
 
     def suggest(
         self, text: str, *, regulation: str | None = None, owner: str | None = None, most: int = 100

@@ -29,12 +29,13 @@ from retrieval.replies import Replies
 from retrieval.resolve import Directory, Entry, Resolution
 from retrieval.search import PassageSearch
 from retrieval.shape import Asks, points_back, read_shape, refers_back, split_list, split_questions
-from retrieval.views import view_clause
+from retrieval.views import NO_QUOTES, view_clause
 from retrieval.wording import Language
 
 if TYPE_CHECKING:
     from retrieval.catalogue import Catalogue, Suggestion
     from retrieval.explain import Explanation
+    from retrieval.sourced import SourceView
     from retrieval.suggest import Suggester
 
 MOST_FOUND = 4
@@ -112,6 +113,24 @@ class Answerer:
         if entry is None:
             return None
         return view_clause(entry, (), None, self.corpus.regulations, self._quotes, language)
+
+    def source(self, guide: str, refs: Sequence[str]) -> SourceView | None:
+        """Where passages of one guide stand in its source, sentence by sentence.
+
+        Args:
+            guide: the guide's id.
+            refs: references of clauses, or ids of background items; the first one's place is shown whole.
+
+        Returns:
+            None where the guide has not all of them, or none is named.
+        """
+        from retrieval.sourced import view_source
+
+        entries = [self.directory.entry(ref, guide) for ref in refs]
+        found = [entry for entry in entries if entry]
+        if not found or len(found) < len(entries):
+            return None
+        return view_source(found[0].guide, [entry.passage for entry in found], self._quotes.get(guide, NO_QUOTES))
 
     def suggest(
         self, text: str, *, regulation: str | None = None, owner: str | None = None, most: int = 100

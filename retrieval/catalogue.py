@@ -27,6 +27,21 @@ class Suggestion(Model):
     item: str | None = None
 
 
+class SectionView(Model):
+    """A section of a guide; ``page`` is where the guide's contents list puts it, None for the notices."""
+
+    number: str
+    title: str
+    page: int | None
+
+
+class AbsentView(Model):
+    """A clause that a reader will look for and the guide does not answer, and how that is known."""
+
+    ref: str
+    reason: str
+
+
 class GuideView(Model):
     """One guide: whose it is, and everything in it that can be shown."""
 
@@ -38,13 +53,28 @@ class GuideView(Model):
     regulations: tuple[str, ...]
     clauses: tuple[Suggestion, ...]
     background: tuple[Suggestion, ...]
+    sections: tuple[SectionView, ...] = ()
+    absent: tuple[AbsentView, ...] = ()
+
+
+class RegulationView(Model):
+    """A rule book; ``in_force`` says since when, ``revisions`` what is known of changes and when that was looked up."""
+
+    id: str
+    title: str
+    issuer: str
+    in_force: str
+    revisions: str
+    checked: str
+    source: str
 
 
 class Catalogue(Model):
-    """Every loaded guide, and the known changes of the rules since."""
+    """Every loaded guide, the rule books that they answer, and the known changes of the rules since."""
 
     guides: tuple[GuideView, ...]
     updates: tuple[UpdateView, ...]
+    regulations: tuple[RegulationView, ...] = ()
 
 
 def list_catalogue(directory: Directory, guides: Sequence[Guide], regulations: Regulations) -> Catalogue:
@@ -61,10 +91,27 @@ def list_catalogue(directory: Directory, guides: Sequence[Guide], regulations: R
                 regulations=guide.info.regulations,
                 clauses=tuple(view_suggestion(guide, entry.passage) for entry in clauses if entry.guide is guide),
                 background=tuple(view_suggestion(guide, item) for item in guide.items),
+                sections=tuple(
+                    SectionView(number=section.number, title=section.title, page=section.page)
+                    for section in guide.info.sections
+                ),
+                absent=tuple(AbsentView(ref=absent.ref, reason=absent.reason) for absent in guide.info.absent),
             )
             for guide in guides
         ),
         updates=tuple(view_update(update) for update in regulations.updates),
+        regulations=tuple(
+            RegulationView(
+                id=regulation.id,
+                title=regulation.title,
+                issuer=regulation.issuer,
+                in_force=regulation.in_force_note,
+                revisions=regulation.known_revisions,
+                checked=regulation.checked,
+                source=regulation.source,
+            )
+            for regulation in regulations.regulations
+        ),
     )
 
 

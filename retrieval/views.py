@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from corpus.models import Anchor, Clause, Duty, Guide
+from corpus.models import Anchor, Clause, Duty, Erratum, Guide, Term
 from corpus.quotes import Quotes
 from corpus.regulations import Regulations, Update
 from retrieval.answer import AnchorView, ClauseView, Closest, DutyView, Note, UpdateView
-from retrieval.resolve import Entry
+from retrieval.resolve import Entry, Passage
 from retrieval.wording import Language, format_date, format_pages
 
 NO_QUOTES = Quotes()
@@ -57,12 +57,12 @@ def view_clause(
         score=None if score is None else round(score, 4),
         duties=duties,
         errata=tuple(
-            Note.model_construct(kind=erratum.kind, text=erratum.text, citation=cite(guide, erratum.at, language))
-            for erratum in sorted(passage.errata, key=lambda erratum: _GRAVITY.index(erratum.kind))
-        )
-        + tuple(
-            Note.model_construct(kind="term", text=term.text, citation=cite(guide, term.at, language))
-            for term in passage.terms
+            Note.model_construct(
+                kind="term" if isinstance(note, Term) else note.kind,
+                text=note.text,
+                citation=cite(guide, note.at, language),
+            )
+            for note in list_notes(passage)
         ),
         updates=tuple(
             view_update(update)
@@ -88,6 +88,11 @@ def answer_with(view: ClauseView, relevant: Collection[int], score: float | None
     others = [duty for i, duty in enumerate(view.duties) if i not in relevant]
     rounded = None if score is None else round(score, 4)
     return view.model_copy(update={"duties": (*answering, *others), "score": rounded})
+
+
+def list_notes(passage: Passage) -> list[Erratum | Term]:
+    """What is to be noted of a passage: what is doubtful, the gravest first, then words of a meaning of their own."""
+    return [*sorted(passage.errata, key=lambda erratum: _GRAVITY.index(erratum.kind)), *passage.terms]
 
 
 def _view_duty(duty: Duty, relevant: bool, guide: Guide, quotes: Quotes, language: Language) -> DutyView:

@@ -114,3 +114,16 @@ def test_the_preferred_regulation_says_what_it_answers_in_part(answerer: Answere
     assert answer.outcome is Outcome.ANSWERED
     assert answer.ownership is not Ownership.NONE
     assert "only GL14 5.15(c)" in answer.message
+
+
+def test_the_catalogue_has_what_pages_of_a_guide_show(two_guides: Answerer) -> None:
+    """Each guide's sections with their pages, the clauses that it lacks, and the rule books that are answered."""
+    catalogue = two_guides.catalogue()
+    guide = catalogue.guides[0]
+    assert [(section.number, section.page) for section in guide.sections][:3] == [("notices", None), ("1", 1), ("2", 1)]
+    assert {suggestion.section for suggestion in (*guide.clauses, *guide.background)} == {
+        section.number for section in guide.sections
+    }
+    assert {absent.ref for absent in guide.absent}.isdisjoint(suggestion.ref for suggestion in guide.clauses)
+    assert next(absent.reason for absent in guide.absent if absent.ref == "GL8 5.1(e)")
+    assert {regulation.id for regulation in catalogue.regulations} >= set(guide.regulations)

@@ -1,4 +1,4 @@
-"""What is shown where Slack refuses a layout or a place, or a rule of ours a wish. Pure."""
+"""What is shown where Slack refuses a layout or a place. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from bot.slack.blocks import Message
 from bot.slack.mrkdwn import Block, context, cut, plain, section
-from retrieval.wording import Language
 
 _PLAINLY = "Shown as plain text: Slack refused the usual layout. 以純文字顯示。"
 _LONGEST_SECTION = 3000
@@ -22,11 +21,6 @@ _OTHERWISE = (
     "Slack does not let me answer in <#{channel}>; ask its administrators to let me post there, or ask me here. "
     "Slack 不容許我在該頻道回覆,請聯絡管理員,或在此提問。"
 )
-
-_MAY_NOT_SET: Mapping[Language, str] = {
-    "en": "Only an administrator of the workspace, or whoever created the channel, can change how I behave in it.",
-    "zh-Hant": "只有工作區管理員或建立該頻道的人,才可更改我在頻道內的設定。",
-}
 
 
 def render_plainly(message: Message) -> Message:
@@ -48,9 +42,3 @@ def render_unreachable(message: Message, channel: str, code: str) -> Message:
     advice = _ADVICE.get(code, _OTHERWISE).format(channel=channel)
     note: Block = {"type": "context", "elements": [{"type": "mrkdwn", "text": advice}]}
     return Message(f"{advice}\n\n{message.text}", [note, *message.blocks])
-
-
-def render_may_not_set(language: Language) -> Message:
-    """Who may change a channel's settings, for somebody who may not."""
-    text = _MAY_NOT_SET[language]
-    return Message(text, [section(plain(text))])

@@ -17,7 +17,6 @@ from bot.records.database import DATABASE_FAULTS
 from bot.records.inbox import derive_key
 from bot.slack import ids
 from bot.slack.blocks import Message
-from bot.slack.fallbacks import render_may_not_set
 from bot.slack.forms import read_feedback, read_filters, read_lookup, read_settings
 from bot.slack.home import render_home
 from bot.slack.modals import (
@@ -30,7 +29,7 @@ from bot.slack.modals import (
     source_modal,
     suggestion_options,
 )
-from bot.slack.notices import render_fault, render_thanks
+from bot.slack.notices import render_fault, render_may_not_set, render_thanks
 from bot.slack.people import find_language, list_groups, may_set, read_person
 from bot.slack.posting import Posting
 from bot.slack.questions import read_workspace

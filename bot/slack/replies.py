@@ -7,6 +7,7 @@ import logging
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -18,7 +19,6 @@ from bot.place_settings import PlaceSettings
 from bot.records.inbox import Event
 from bot.records.worker import TryLaterError
 from bot.slack.blocks import Message, render_answer, render_shared
-from bot.slack.mrkdwn import DIVIDER
 from bot.slack.notices import (
     render_fault,
     render_nobody_to_ask,
@@ -151,7 +151,7 @@ class Replies:
         answer = await self._try(self._desk.look_up(payload["text"], origin))
         if not payload["private"]:
             payload = payload | {"thread": payload["thread"] or self._thread_below(payload)}
-            await self._show(posting, Event(event.id, event.key, event.workspace, payload, event.attempts), answer)
+            await self._show(posting, replace(event, payload=payload), answer)
             return
         place = await self._desk.settings_for("slack", event.workspace, payload["channel_id"])
         message = self._draw(answer, event.key, place, private=True)
@@ -200,11 +200,8 @@ class Replies:
             with suppress(SlackApiError):  # it is a convenience
                 found = await posting.client.chat_getPermalink(channel=channel, message_ts=payload["message"])
                 permalink = str(found.get("permalink") or "")
-        request = render_request(asked, user, group=group, permalink=permalink)
         answer = await self._again(event)
-        if answer:
-            shown = self._draw(answer, "", PlaceSettings(feedback=False), private=False)
-            request = Message(request.text, [*request.blocks, DIVIDER, *shown.blocks])
+        request = render_request(asked, user, answer=answer, links=self._links, group=group, permalink=permalink)
         if await posting.post(request, there, user):
             message = render_requested(there, payload["language"])
             await posting.whisper(message, channel, user, thread=payload["thread"])

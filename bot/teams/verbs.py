@@ -32,7 +32,10 @@ SETTINGS = "settings"
 """Submit, a Pointer of which only the language counts: opens the settings of the place."""
 
 SAVE_SETTINGS = "save_settings"
-"""Execute, a Pointer of which only the language counts, and the inputs below: keeps the settings."""
+"""Execute, a Pointer of which only the language counts, and the inputs below: keeps the settings.
+
+Whoever can write in a place may set it, seen by all there: Teams does not tell bots who owns a team.
+"""
 
 ASKED = "asked"
 """Beside ``value`` in the data of `SOURCE` and `RELATED`: the answer's Asked, packed, for `BACK`."""

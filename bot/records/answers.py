@@ -8,11 +8,12 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.origin import Origin
-from bot.records.batches import Batches
+from bot.records.batches import Batches, Ledger
+from bot.records.bulk import insert_rows
 from bot.records.database import insert_into
 from bot.records.models import AnswerRecord, ChannelSettings, FeedbackRecord, Lookup
 from bot.records.sealing import Hasher
@@ -26,6 +27,11 @@ _RECENT = 5
 
 # Answers of a conversation among which the latest with a clause is looked for.
 _LATEST = 5
+
+# Seconds for which a place's settings are taken for what they were, and of how many places. Each question asks for
+# them, and they hardly ever change; what another process changes is felt after so long.
+_SETTINGS_HOLD = 5.0
+_PLACES_KEPT = 10_000
 
 # Seconds between the times of clauses that were looked up together, so that the best comes first.
 _APART = 1e-6
@@ -41,17 +47,32 @@ def list_clauses(answer: Answer) -> str:
     return "; ".join(clause.ref for clause in answer.clauses[: answer.asked])
 
 
+_PLACE = ("channel", "workspace", "asker", "at")
+_LOOKUP = (*_PLACE, "ref")
+_RECORD = (
+    *_PLACE,
+    *("id", "question", "question_hash", "outcome", "ownership", "clauses", "corpus", "digest", "latency"),
+    "conversation",
+)
+
 _Row = dict[str, Any]
 
 
 class AnswerBook:
     """Records answers, feedback and the settings of places."""
 
-    def __init__(self, engine: AsyncEngine, hasher: Hasher, *, keep_questions: bool) -> None:
+    def __init__(
+        self, engine: AsyncEngine, hasher: Hasher, *, keep_questions: bool, ledger: Ledger | None = None
+    ) -> None:
         self._engine = engine
         self._hasher = hasher
         self._keep_questions = keep_questions
-        self._recording = Batches(self._record)
+        self._recording = Batches(ledger or Ledger(engine), self._record)
+        self._settings: dict[tuple[str, str, str], tuple[dict[str, Any], float]] = {}
+        self._saved = 0
+        self._insert = insert_rows(engine, AnswerRecord, _RECORD).on_conflict_do_nothing(index_elements=["id"])
+        upsert = insert_rows(engine, Lookup, _LOOKUP)
+        self._upsert = upsert.on_conflict_do_update(index_elements=["asker", "ref"], set_={"at": upsert.excluded.at})
 
     async def record_answer(self, answer: Answer, origin: Origin, latency: float) -> None:
         """Record an answer once.
@@ -88,18 +109,15 @@ class AnswerBook:
         }
         await self._recording.write((record, lookups))
 
-    async def _record(self, given: Sequence[tuple[_Row, Sequence[_Row]]]) -> Sequence[None]:
-        insert = insert_into(self._engine, AnswerRecord).on_conflict_do_nothing(index_elements=["id"])
-        upsert = insert_into(self._engine, Lookup)
-        upsert = upsert.on_conflict_do_update(index_elements=["asker", "ref"], set_={"at": upsert.excluded.at})
+    def _record(self, connection: Connection, given: Sequence[tuple[_Row, Sequence[_Row]]]) -> Sequence[None]:
         # Always in the same order, or two processes that record the same person's lookups could wait for each other.
-        lookups = sorted(
+        rows = sorted(
             (each for _, rows in given for each in rows), key=lambda row: (row["asker"], row["ref"], row["at"])
         )
-        async with self._engine.begin() as connection:
-            await connection.execute(insert, [record for record, _ in given])
-            if lookups:
-                await connection.execute(upsert, lookups)
+        lookups = {(row["asker"], row["ref"]): row for row in rows}  # the latest of each: a statement takes one
+        connection.execute(self._insert, {"rows": [record for record, _ in given]})
+        if lookups:
+            connection.execute(self._upsert, {"rows": list(lookups.values())})
         return [None] * len(given)
 
     async def follow(self, origin: Origin, within: float) -> list[str] | None:
@@ -156,13 +174,23 @@ class AnswerBook:
             await connection.execute(statement)
 
     async def load_settings(self, channel: str, workspace: str, place: str) -> dict[str, Any]:
-        """How a place is set; empty where nobody set anything."""
+        """How a place is set, or was five seconds ago; empty where nobody set anything."""
+        key = channel, workspace, place
+        kept, until = self._settings.get(key, ({}, 0.0))
+        if time.monotonic() < until:
+            return kept
+        saved = self._saved
         statement = select(ChannelSettings.settings).where(
             ChannelSettings.channel == channel, ChannelSettings.workspace == workspace, ChannelSettings.place == place
         )
         async with self._engine.connect() as connection:
-            found = (await connection.execute(statement)).scalar_one_or_none()
-        return json.loads(found) if found else {}
+            stored = (await connection.execute(statement)).scalar_one_or_none()
+        found: dict[str, Any] = json.loads(stored) if stored else {}
+        if saved == self._saved:  # else it may have been read before it was saved
+            if len(self._settings) >= _PLACES_KEPT:
+                self._settings.clear()
+            self._settings[key] = found, time.monotonic() + _SETTINGS_HOLD
+        return found
 
     async def save_settings(self, channel: str, workspace: str, place: str, settings: dict[str, Any]) -> None:
         """Set a place; what was set before is replaced."""
@@ -174,6 +202,8 @@ class AnswerBook:
         )
         async with self._engine.begin() as connection:
             await connection.execute(statement)
+        self._saved += 1
+        self._settings.pop((channel, workspace, place), None)
 
     def _hash_conversation(self, origin: Origin) -> str | None:
         if not origin.thread:

@@ -3,57 +3,125 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.records.database import BusyError, transact
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-# Rows in one transaction: PostgreSQL takes 32,767 values in a statement.
-_AT_ONCE = 100
-
-# Items that wait for the next transactions: some 40 MB with the requests that brought them.
+# Items in one transaction, and of one kind that wait for the next ones: some 40 MB with the requests that brought them.
+_AT_ONCE = 250
 _WAITING = 1000
 
 
-class BusyError(Exception):
-    """So much waits to be written already that memory would not hold more: the database is away, or too slow."""
+class _Waiting(NamedTuple):
+    """An item, who writes it, and who waits for it."""
+
+    batches: Batches[Any, Any]
+    item: Any
+    written: asyncio.Future[Any]
 
 
-class Batches(Generic[Item, Result]):
-    """Writes what comes in while the last transaction is committed in the next one, all together."""
+class _RefusedError(Exception):
+    """The database refused one kind of items; the cause says why."""
 
-    def __init__(self, write: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]]) -> None:
-        """Write with this function, which takes items and gives a result for each, or raises for all of them."""
-        self._write = write
-        self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
+    def __init__(self, batches: Batches[Any, Any]) -> None:
+        super().__init__()
+        self.batches = batches
+
+
+class Ledger:
+    """Writes what comes in while the last transaction is committed in the next one, all kinds of items together."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._kinds: list[Batches[Any, Any]] = []
+        self._waiting: list[_Waiting] = []
         self._writing: asyncio.Task[None] | None = None
 
-    async def write(self, item: Item) -> Result:
-        """Write an item, and return once it is committed.
+    def add(self, batches: Batches[Any, Any]) -> None:
+        """Write this kind of items too, in a transaction after those of the kinds that were there before it.
 
-        Raises:
-            BusyError: a thousand items wait already.
-            Exception: what the writing of its batch raised.
+        Always in the same order, or two processes that write the same rows could wait for each other.
         """
-        if len(self._waiting) >= _WAITING:
-            raise BusyError
-        written: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._waiting.append((item, written))
+        self._kinds.append(batches)
+
+    async def write(self, batches: Batches[Any, Any], item: Any) -> Any:
+        """See `Batches.write`."""
+        written: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(batches, item, written))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_all())
         return await written
 
     async def _write_all(self) -> None:
         while self._waiting:
-            batch, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
-            try:
-                results = await self._write([item for item, _ in batch])
-            except Exception as error:
-                for _, written in batch:
-                    if not written.done():
-                        written.set_exception(error)
-            else:
-                for (_, written), result in zip(batch, results, strict=True):
-                    if not written.done():
-                        written.set_result(result)
+            taken, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
+            kinds = {kind: [each for each in taken if each.batches is kind] for kind in self._kinds}
+            await self._write_together({kind: waiting for kind, waiting in kinds.items() if waiting})
+
+    async def _write_together(self, kinds: dict[Batches[Any, Any], list[_Waiting]]) -> None:
+        """Write in one transaction; without a kind that the database refuses, in another."""
+        items = [(kind, [each.item for each in waiting]) for kind, waiting in kinds.items()]
+        try:
+            results = await transact(self._engine, partial(_write, items))
+        except _RefusedError as refused:
+            _fail(kinds.pop(refused.batches), refused.__cause__ or refused)
+            if kinds:
+                await self._write_together(kinds)
+        except Exception as error:
+            _fail([each for waiting in kinds.values() for each in waiting], error)
+        else:
+            for waiting, given in zip(kinds.values(), results, strict=True):
+                for each, result in zip(waiting, given, strict=True):
+                    if not each.written.done():
+                        each.written.set_result(result)
+
+
+def _write(kinds: Sequence[tuple[Batches[Any, Any], Sequence[Any]]], connection: Connection) -> list[Sequence[Any]]:
+    results = []
+    for batches, items in kinds:
+        try:
+            results.append(batches.put(connection, items))
+        except SQLAlchemyError as error:
+            raise _RefusedError(batches) from error
+    return results
+
+
+def _fail(waiting: Sequence[_Waiting], error: BaseException) -> None:
+    for each in waiting:
+        if not each.written.done():
+            each.written.set_exception(error)
+
+
+class Batches(Generic[Item, Result]):
+    """One kind of items, written together."""
+
+    def __init__(self, ledger: Ledger, put: Callable[[Connection, Sequence[Item]], Sequence[Result]]) -> None:
+        """Write with this function, which gives a result for each item; the ledger begins and commits."""
+        self.put = put
+        self._ledger = ledger
+        self._waiting = 0
+        ledger.add(self)
+
+    async def write(self, item: Item) -> Result:
+        """Write an item, and return once it is committed.
+
+        Raises:
+            DATABASE_FAULTS: it is not written: the database can't be reached or refuses, or too much waits already.
+        """
+        if self._waiting >= _WAITING:
+            raise BusyError
+        self._waiting += 1
+        try:
+            result: Result = await self._ledger.write(self, item)
+        finally:
+            self._waiting -= 1
+        return result

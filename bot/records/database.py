@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import platformdirs
-from sqlalchemy import URL, event, make_url
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    StaticPool,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.records.batches import BusyError
+Result = TypeVar("Result")
+
+
+class BusyError(Exception):
+    """So much waits to be written already that memory would not hold more: the database is away, or too slow."""
+
 
 # What a database that is away, full or closed to us raises; connections that are refused come as they are.
 DATABASE_FAULTS = (SQLAlchemyError, OSError, BusyError)
@@ -21,6 +37,9 @@ DATABASE_FAULTS = (SQLAlchemyError, OSError, BusyError)
 _WRITE_WITHIN = 30
 _CONNECT_WITHIN = 5
 _STATEMENT_WITHIN = 30
+
+# The name under which an engine knows its `_Direct`.
+_DIRECT = "clausebot_direct"
 
 
 def find_database() -> URL:
@@ -45,16 +64,23 @@ def _open_sqlite(url: URL) -> AsyncEngine:
     logging.getLogger("aiosqlite").setLevel(logging.INFO)
     # Readable by the service's own user only: events wait here with what people wrote.
     Path(url.database or "").parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # One connection a process: SQLite has one writer at a time, and queueing for it here is fair and quick.
+    direct = _Direct(url)
+    # One connection a process beside that: SQLite has one writer at a time, and queueing for it here is fair and quick.
     engine = create_async_engine(
         url.set(drivername="sqlite+aiosqlite"),
         pool_size=1,
         max_overflow=0,
         hide_parameters=True,
         connect_args={"timeout": _WRITE_WITHIN},
+        execution_options={_DIRECT: direct},
     )
+    _configure_sqlite(engine.sync_engine)
+    event.listen(engine.sync_engine, "engine_disposed", direct.close)
+    return engine
 
-    @event.listens_for(engine.sync_engine, "connect")
+
+def _configure_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
     def configure(connection: Any, _: Any) -> None:
         # Transactions are begun below, at once for writing: one that starts by reading could not wait to write.
         connection.isolation_level = None
@@ -63,11 +89,44 @@ def _open_sqlite(url: URL) -> AsyncEngine:
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    return engine
+
+class _Direct:
+    """SQLite in a thread of its own, where a whole transaction is run at a go.
+
+    With aiosqlite every statement, and every row of many, is a way there and back, for which a busy event loop has
+    to let go of the interpreter.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self._url = url.set(drivername="sqlite+pysqlite")
+        self._opened: tuple[Engine, ThreadPoolExecutor] | None = None
+
+    async def transact(self, work: Callable[[Connection], Result]) -> Result:
+        self._opened = self._opened or self._open()
+        engine, thread = self._opened
+        return await asyncio.get_running_loop().run_in_executor(thread, _run, engine, work)
+
+    def _open(self) -> tuple[Engine, ThreadPoolExecutor]:
+        limits = {"timeout": _WRITE_WITHIN, "check_same_thread": False}
+        engine = create_engine(self._url, poolclass=StaticPool, hide_parameters=True, connect_args=limits)
+        _configure_sqlite(engine)
+        return engine, ThreadPoolExecutor(1, thread_name_prefix="sqlite")
+
+    def close(self, _: Engine) -> None:
+        if self._opened:
+            engine, thread = self._opened
+            self._opened = None
+            thread.submit(engine.dispose)
+            thread.shutdown(wait=False)
+
+
+def _run(engine: Engine, work: Callable[[Connection], Result]) -> Result:
+    with engine.begin() as connection:
+        return work(connection)
 
 
 def _open_postgresql(url: URL) -> AsyncEngine:
@@ -84,3 +143,16 @@ def _open_postgresql(url: URL) -> AsyncEngine:
 def insert_into(engine: AsyncEngine, table: Any) -> Any:
     """An INSERT that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``, in the database's own dialect."""
     return sqlite.insert(table) if engine.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+async def transact(engine: AsyncEngine, work: Callable[[Connection], Result]) -> Result:
+    """Run work in a transaction of its own, perhaps in another thread, and return what it returns once it is committed.
+
+    Raises:
+        DATABASE_FAULTS: the database can't be reached or refuses; nothing is changed.
+    """
+    direct: _Direct | None = engine.get_execution_options().get(_DIRECT)
+    if direct:
+        return await direct.transact(work)
+    async with engine.begin() as connection:
+        return await connection.run_sync(work)

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.records.batches import Batches
-from bot.records.database import insert_into
+from bot.metrics import REDELIVERIES
+from bot.records.batches import Batches, Ledger
+from bot.records.bulk import insert_rows, is_among
+from bot.records.database import transact
 from bot.records.models import InboxEvent
 
 # Seconds that an event stays with the process that took it, unless that process renews its hold. The clocks of the
@@ -24,13 +26,17 @@ LEASE = 60.0
 
 @dataclass(frozen=True)
 class Event:
-    """An event that this process holds: ``key`` is its message's, ``attempts`` counts this one too."""
+    """An event that this process holds.
+
+    ``key`` is its message's, ``attempts`` counts this one too, ``received`` is when it came in, in seconds since 1970.
+    """
 
     id: int
     key: str
     workspace: str
     payload: dict[str, Any]
     attempts: int
+    received: float
 
 
 def derive_key(*parts: str) -> str:
@@ -38,15 +44,29 @@ def derive_key(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-class Inbox:
-    """One channel's events in the database, as one process sees them."""
+_ROW = ("key", "channel", "workspace", "payload", "received", "attempts", "taken_by", "due")
 
-    def __init__(self, engine: AsyncEngine, channel: str) -> None:
+_Row = dict[str, Any]
+
+
+class Inbox:
+    """One channel's events in the database, as one process sees them; ``channel`` is its kind (``slack``)."""
+
+    def __init__(self, engine: AsyncEngine, channel: str, ledger: Ledger | None = None) -> None:
+        """Keep events of a kind of channel, written together with what else goes into the ledger."""
+        self.channel = channel
         self._engine = engine
-        self._channel = channel
         self._name = uuid.uuid4().hex
-        self._storing = Batches(self._store)
-        self._finishing = Batches(self._finish)
+        ledger = ledger or Ledger(engine)
+        self._storing = Batches(ledger, self._store)
+        self._finishing = Batches(ledger, self._finish)
+        self._insert = (
+            insert_rows(engine, InboxEvent, _ROW)
+            .on_conflict_do_nothing(index_elements=["key"])
+            .returning(InboxEvent.key, InboxEvent.id)
+        )
+        self._held = is_among(engine, InboxEvent.id, "held") & (InboxEvent.taken_by == self._name)
+        self._end = update(InboxEvent).where(self._held).values(taken_by=None, payload=None, done=bindparam("at"))
 
     async def store(self, key: str, workspace: str, payload: dict[str, Any], *, take: bool) -> Event | None:
         """Store an event; afterwards it may be acknowledged.
@@ -66,7 +86,7 @@ class Inbox:
         now = time.time()
         row = {
             "key": key,
-            "channel": self._channel,
+            "channel": self.channel,
             "workspace": workspace,
             "payload": json.dumps(payload),
             "received": now,
@@ -75,17 +95,16 @@ class Inbox:
             "due": now + LEASE if take else now,
         }
         number = await self._storing.write(row)
-        return Event(number, key, workspace, payload, 1) if take and number is not None else None
+        if number is None:
+            REDELIVERIES.labels(self.channel).inc()
+            return None
+        return Event(number, key, workspace, payload, 1, now) if take else None
 
-    async def _store(self, rows: Sequence[dict[str, Any]]) -> list[int | None]:
+    def _store(self, connection: Connection, rows: Sequence[_Row]) -> list[int | None]:
         """Store rows; the number of each, None where it was stored before, or stands among these already."""
-        statement = (
-            insert_into(self._engine, InboxEvent)
-            .on_conflict_do_nothing(index_elements=["key"])
-            .returning(InboxEvent.key, InboxEvent.id)
-        )
-        async with self._engine.begin() as connection:
-            stored = {row.key: row.id for row in await connection.execute(statement, rows)}
+        # By key, or two processes that are delivered the same events could wait for each other.
+        given = {"rows": sorted(rows, key=lambda row: row["key"])}
+        stored = {row.key: row.id for row in connection.execute(self._insert, given)}
         return [stored.pop(row["key"], None) for row in rows]
 
     async def take(self, most: int) -> list[Event]:
@@ -97,23 +116,23 @@ class Inbox:
         now = time.time()
         free = (
             select(InboxEvent.id)
-            .where(InboxEvent.done.is_(None), InboxEvent.channel == self._channel, InboxEvent.due <= now)
+            .where(InboxEvent.done.is_(None), InboxEvent.channel == self.channel, InboxEvent.due <= now)
             .order_by(InboxEvent.id)
             .limit(most)
             .with_for_update(skip_locked=True)  # SQLite, where the whole transaction holds the lock, leaves it out
         )
+        event = InboxEvent
         statement = (
             update(InboxEvent)
             .where(InboxEvent.id.in_(free.scalar_subquery()))
             .values(taken_by=self._name, due=now + LEASE, attempts=InboxEvent.attempts + 1)
-            .returning(InboxEvent.id, InboxEvent.key, InboxEvent.workspace, InboxEvent.payload, InboxEvent.attempts)
+            .returning(event.id, event.key, event.workspace, event.payload, event.attempts, event.received)
         )
-        async with self._engine.begin() as connection:
-            rows = (await connection.execute(statement)).all()
-        return sorted(
-            (Event(row.id, row.key, row.workspace, json.loads(row.payload), row.attempts) for row in rows),
-            key=lambda event: event.id,
+        rows = await transact(self._engine, lambda connection: connection.execute(statement).all())
+        taken = (
+            Event(row.id, row.key, row.workspace, json.loads(row.payload), row.attempts, row.received) for row in rows
         )
+        return sorted(taken, key=lambda event: event.id)
 
     async def renew(self, held: Sequence[int]) -> None:
         """Hold these events for another lease."""
@@ -127,13 +146,10 @@ class Inbox:
         """Mark an event as done, and forget what it said."""
         await self._finishing.write(held)
 
-    async def _finish(self, held: Sequence[int]) -> Sequence[None]:
-        await self._change(held, taken_by=None, payload=None, done=time.time())
+    def _finish(self, connection: Connection, held: Sequence[int]) -> Sequence[None]:
+        connection.execute(self._end, {"held": list(held), "at": time.time()})
         return [None] * len(held)
 
     async def _change(self, held: Sequence[int], **values: Any) -> None:
-        statement = (
-            update(InboxEvent).where(InboxEvent.id.in_(held), InboxEvent.taken_by == self._name).values(**values)
-        )
-        async with self._engine.begin() as connection:
-            await connection.execute(statement)
+        statement = update(InboxEvent).where(self._held).values(**values)
+        await transact(self._engine, lambda connection: connection.execute(statement, {"held": list(held)}))

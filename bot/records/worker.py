@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from typing import Any
 
 from bot.faults import describe_error
 from bot.logs import answer_id
+from bot.metrics import ANSWER_SECONDS
 from bot.records.database import DATABASE_FAULTS
 from bot.records.inbox import LEASE, Event, Inbox
 
@@ -50,7 +52,7 @@ class Worker:
         self._inbox = inbox
         self._answer = answer
         self._tasks: dict[int, asyncio.Task[None]] = {}
-        # Events that are being stored for this process to answer.
+        # Events that are being stored or taken for this process to answer.
         self._coming = 0
         self._looking: asyncio.Task[None] | None = None
         self._stopping = False
@@ -66,9 +68,11 @@ class Worker:
             event = await self._inbox.store(key, workspace, payload, take=take)
         finally:
             self._coming -= take
-        self._left |= not take
         if event:
             self._start(event)
+        if not take:
+            self._left = True
+            self._wake()
 
     def start(self) -> None:
         """Begin to look for what others left; what this process stores is answered in any case."""
@@ -103,7 +107,11 @@ class Worker:
 
     def _forget(self, event: Event) -> None:
         del self._tasks[event.id]
-        if self._left:
+        self._wake()
+
+    def _wake(self) -> None:
+        """Look at once for what was left, if there is room for a good part of it: each look is a transaction."""
+        if self._left and self._room >= _AT_ONCE // 4:
             self._woken.set()
 
     async def _look(self) -> None:
@@ -117,15 +125,17 @@ class Worker:
                 if self._tasks and began - renewed > LEASE / 3:
                     await self._inbox.renew(list(self._tasks))
                     renewed = clock()
-                room = 0 if patient else self._room
+                # Half of the room stays for what comes in meanwhile. Taking none tells whether the database is there.
+                room = 0 if patient else (self._room + 1) // 2
                 self._left = False
-                # Taking none tells whether the database is there.
-                taken = await self._inbox.take(room) if room > 0 or patient else []
+                taken = await self._take(room) if room > 0 or patient else []
                 self._left |= len(taken) >= room
                 for event in taken:
                     # An event whose lease could not be renewed in time may be this process's own.
                     if event.id not in self._tasks:
                         self._start(event)
+                if not patient:
+                    self._wake()
                 away = clock() - began > LEASE / 3
             except DATABASE_FAULTS as error:
                 logger.warning("The inbox can't be read: %s", describe_error(error))
@@ -135,10 +145,18 @@ class Worker:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), _LOOK_EVERY)
 
+    async def _take(self, room: int) -> list[Event]:
+        self._coming += room
+        try:
+            return await self._inbox.take(room)
+        finally:
+            self._coming -= room
+
     async def _work(self, event: Event) -> None:
         answer_id.set(event.key)  # for this task, which is the event's own
         try:
             await self._answer(event)
+            ANSWER_SECONDS.labels(self._inbox.channel).observe(max(time.time() - event.received, 0))
         except TryLaterError as error:
             if event.attempts < _ATTEMPTS:
                 logger.warning("An answer was put off: %s", error)

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+import re
+
+from bot.form_phrases import FORM_PHRASES
 from bot.links import Links
+from bot.teams.cards import draw_answer
+from bot.teams.elements import LARGEST_CARD, Element, actions, compose, container, cut, open_url, paragraph, run, say
+from bot.teams.phrases import FAULT, TEAMS_PHRASES
 from bot.teams.reply import Reply
 from bot.values import Asked
 from retrieval.answer import Answer
 from retrieval.wording import Language
 
+_LONGEST_QUESTION = 1500
+_LONGEST_NAME = 100
+_LONGEST_SUMMARY = 200
+# What a request takes beside the answer that it shows.
+_REQUEST = 10_000
+
+_MESSAGE = re.compile(r"https://teams\.microsoft\.com/l/message/[\w%:@.;=&?/-]{1,1000}", re.ASCII)
+
 
 def render_refusal(limit: int, wait: int, language: Language) -> Reply:
     """That ``limit`` questions in a minute are answered, and in how many seconds (``wait``) the next is."""
-    raise NotImplementedError
+    return _say(TEAMS_PHRASES[language].refused.format(limit=limit, wait=wait))
 
 
 def render_fault() -> Reply:
     """An apology for a failure on our side, in both languages."""
-    raise NotImplementedError
+    return _say(FAULT)
 
 
 def render_thanks(helpful: bool, language: Language) -> Reply:
     """Thanks for feedback; to be seen by its giver alone."""
-    raise NotImplementedError
+    return _say(TEAMS_PHRASES[language].thanks[helpful])
 
 
 def render_gone(language: Language) -> Reply:
     """That a clause or an answer is no longer to be found: the guides have changed since."""
-    raise NotImplementedError
+    return _say(FORM_PHRASES[language].gone)
 
 
 def render_request(
@@ -41,19 +55,32 @@ def render_request(
         links: the source viewer's addresses, if it can be reached.
         permalink: Teams' address of the answer, where there is one.
     """
-    raise NotImplementedError
+    words = TEAMS_PHRASES[asked.language]
+    question = cut(asked.question, _LONGEST_QUESTION) or words.unknown_question
+    who = cut(name, _LONGEST_NAME)
+    body: list[Element] = [
+        paragraph(*([run(f"{who} ", weight="Bolder")] if who else []), run(words.asks)),
+        paragraph(run(question)),
+    ]
+    if _MESSAGE.fullmatch(permalink):
+        body.append(actions([open_url(words.open_answer, permalink)]))
+    if answer:
+        body.append(container([say(words.answered, isSubtle=True)], separator=True))
+        body += draw_answer(answer, LARGEST_CARD - _REQUEST, links=links, answer_id=asked.answer_id)
+    summary = cut(words.asks_aloud.format(question=question), _LONGEST_SUMMARY)
+    return Reply("", summary, summary, compose(body, asked.language, reading=summary))
 
 
 def render_requested(language: Language) -> Reply:
     """That the question was passed on."""
-    raise NotImplementedError
+    return _say(TEAMS_PHRASES[language].requested)
 
 
 def render_nobody_to_ask(language: Language) -> Reply:
-    """That no person is set for questions here, and who can set one."""
-    raise NotImplementedError
+    """That no person is set for questions here, and how to set one."""
+    return _say(TEAMS_PHRASES[language].nobody)
 
 
-def render_may_not_set(language: Language) -> Reply:
-    """That only some people change a place's settings; to be seen by whoever tried."""
-    raise NotImplementedError
+def _say(text: str) -> Reply:
+    plain = cut(text, 1000)
+    return Reply(text, plain, cut(plain, _LONGEST_SUMMARY))

@@ -8,6 +8,12 @@ Card = dict[str, Any]
 """An Adaptive Card, version 1.5."""
 
 
+# Microsoft's limits: learn.microsoft.com, "Bot messages with AI-generated content", "Add citations".
+MOST_CITATIONS = 20
+LONGEST_NAME = 80
+LONGEST_ABSTRACT = 160
+
+
 class Citation(NamedTuple):
     """What a number in a reply's text stands for: at most 80 and 160 characters, and an address if there is one."""
 
@@ -33,5 +39,25 @@ class Reply(NamedTuple):
 
 
 def cite_entity(citations: tuple[Citation, ...]) -> dict[str, Any]:
-    """The entity of an activity that tells Teams what ``[1]``, ``[2]`` … stand for; without the label of AI."""
-    raise NotImplementedError
+    """The entity of an activity that tells Teams what ``[1]``, ``[2]`` … stand for; without the label of AI.
+
+    The SDK's class for this entity adds the label unless fields that were not given are left out (``exclude_unset``).
+    """
+    return {
+        "type": "https://schema.org/Message",
+        "@type": "Message",
+        "@context": "https://schema.org",
+        "citation": [
+            {
+                "@type": "Claim",
+                "position": position,
+                "appearance": {
+                    "@type": "DigitalDocument",
+                    "name": citation.name,
+                    "abstract": citation.abstract,
+                    **({"url": citation.url} if citation.url else {}),
+                },
+            }
+            for position, citation in enumerate(citations, 1)
+        ],
+    }

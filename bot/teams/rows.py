@@ -1,0 +1,56 @@
+"""Several clauses in one card: who carries each, below one another, so that a phone shows them whole. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.parts import BADGES, parties, relevant_duties
+from bot.phrases import PHRASES
+from bot.teams.clause import LONGEST_REF
+from bot.teams.elements import Element, container, cut, fill, paragraph, run, weigh
+from corpus.models import Owner
+from retrieval.answer import ClauseView
+from retrieval.wording import LABELS, Language, format_pages
+
+_LONGEST_TITLE = 60
+_LONGEST_TOLD = 240
+_LONGEST_REST = 8
+
+
+def draw_rows(views: Sequence[ClauseView], room: int, language: Language) -> list[Element]:
+    """Each clause with what each party does; where these have no room, in bytes, with who carries it only."""
+    rows = [_draw_row(view, language) for view in views]
+    if sum(map(weigh, rows)) <= room:
+        return rows
+    names = [paragraph(*_name(view, language)) for view in views]
+    return fill([[name] for name in names], room, PHRASES[language].more_clauses)
+
+
+def _draw_row(view: ClauseView, language: Language) -> Element:
+    told = (_tell(view, owner, language) for owner in parties(view))
+    return container([paragraph(*_name(view, language)), *told], separator=True)
+
+
+def _name(view: ClauseView, language: Language) -> list[Element]:
+    who = f"{BADGES[view.ownership]} {PHRASES[language].carrier[view.ownership]} · "
+    pages = cut(format_pages(view.pages, language), 30)
+    return [
+        run(who),
+        run(cut(view.ref, LONGEST_REF), weight="Bolder"),
+        run(f" {cut(view.title, _LONGEST_TITLE)} "),
+        run(f"({pages})", isSubtle=True),
+    ]
+
+
+def _tell(view: ClauseView, owner: Owner, language: Language) -> Element:
+    """A party's duties that answer, as many as there is room for, and how many more."""
+    phrases = PHRASES[language]
+    held = [text for duty in relevant_duties(view) if duty.owner is owner and (text := cut(duty.text, _LONGEST_TOLD))]
+    others = sum(duty.owner is owner for duty in view.duties)
+    kept = list(held)
+    while len(kept) > 1 and len(" ".join(kept)) > _LONGEST_TOLD - _LONGEST_REST:
+        kept.pop()
+    rest = f" (+{len(held) - len(kept)})" if len(held) > len(kept) else ""
+    told = " ".join(kept) + rest or (phrases.others.format(count=others) if others else phrases.none_named)
+    name = run(f"{LABELS[language].owner[owner]}: ", weight="Bolder")
+    return paragraph(name, run(told, isSubtle=not held), spacing="Small")

@@ -19,6 +19,7 @@ import typer  # noqa: E402
 from bot.manifest_commands import manifest_app  # noqa: E402
 from bot.places import find_guides, find_sources  # noqa: E402
 from bot.records.commands import records_app  # noqa: E402
+from bot.token_commands import token_app  # noqa: E402
 
 if TYPE_CHECKING:
     from retrieval.answerer import Answerer
@@ -34,6 +35,7 @@ corpus_app = typer.Typer(help="Check the guides' packs, and draft new ones.", no
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(manifest_app, name="manifest")
 app.add_typer(records_app, name="records")
+app.add_typer(token_app, name="token")
 
 Source = Annotated[
     Path | None,

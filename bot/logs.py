@@ -29,6 +29,7 @@ answer_id: ContextVar[str | None] = ContextVar("answer_id", default=None)
 _SECRET_FORMS = (
     re.compile(r"()xox[a-z]-[\w-]+"),
     re.compile(r"()xapp-[\w-]+"),
+    re.compile(r"()clausebot_[0-9a-f]{12}_[\w-]+"),
     re.compile(r"()eyJ[\w-]{8,}\.[\w-]+\.[\w-]*"),
     re.compile(r"(ticket=)[^&\s'\"]+"),
     re.compile(r"(hooks\.slack\.com/)[^\s'\"]+"),

@@ -68,7 +68,7 @@ def export(
                 "only CLAUSEBOT_STORE_QUESTIONS=true stores their text"
             )
 
-    _run(compose if feedback else run)
+    run_on_records(compose if feedback else run)
 
 
 @records_app.command("purge")
@@ -82,7 +82,7 @@ def purge() -> None:
             _fail("CLAUSEBOT_RETENTION_DAYS: not set, or empty; set it to the days that answers are kept")
         print(f"{await delete(records.engine, settings.clausebot_retention_days)} records deleted")
 
-    _run(run)
+    run_on_records(run)
 
 
 @records_app.command("erase")
@@ -96,7 +96,7 @@ def erase(
 
         print(f"{await delete(records.engine, workspace)} records deleted")
 
-    _run(run)
+    run_on_records(run)
 
 
 @records_app.command("replay")
@@ -117,10 +117,11 @@ def replay() -> None:
         if counts.without_text:
             print(f"{counts.without_text} more can't be asked: only CLAUSEBOT_STORE_QUESTIONS=true stores their text")
 
-    _run(run)
+    run_on_records(run)
 
 
-def _run(command: Callable[[Records, Settings], Awaitable[None]]) -> None:
+def run_on_records(command: Callable[[Records, Settings], Awaitable[None]]) -> None:
+    """Run a command on the records that the settings name; what prevents it is said, and ends the process."""
     import asyncio
 
     from bot.records.records import open_records

@@ -12,12 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.faults import describe_error
 from bot.records.answers import AnswerBook
+from bot.records.batches import Ledger
 from bot.records.database import DATABASE_FAULTS, insert_into, open_database
 from bot.records.inbox import Inbox
 from bot.records.migrate import is_current, migrate
 from bot.records.models import InboxEvent, Key
 from bot.records.sealing import Hasher, Sealer, SealError
 from bot.records.slack_stores import InstallationStore, renew_seals
+from bot.records.tokens import TokenBook
 from bot.records.upkeep import purge
 from bot.settings import Settings, SettingsError
 
@@ -35,7 +37,11 @@ class Records:
 
     def __init__(self, engine: AsyncEngine, sealer: Sealer | None, hasher: Hasher, settings: Settings) -> None:
         self.engine = engine
-        self.answers = AnswerBook(engine, hasher, keep_questions=settings.clausebot_store_questions)
+        self._ledger = Ledger(engine)
+        self.answers = AnswerBook(
+            engine, hasher, keep_questions=settings.clausebot_store_questions, ledger=self._ledger
+        )
+        self.tokens = TokenBook(engine)
         self._sealer = sealer
         self._retention_days = settings.clausebot_retention_days
         self._channels: set[str] = set()
@@ -43,7 +49,7 @@ class Records:
     def inbox(self, channel: str) -> Inbox:
         """The inbox of one kind of channel."""
         self._channels.add(channel)
-        return Inbox(self.engine, channel)
+        return Inbox(self.engine, channel, self._ledger)
 
     async def count_waiting(self) -> dict[str, int]:
         """How many events have no answer yet, for each channel whose inbox is in use here or in another process.

@@ -31,6 +31,7 @@ HIDDEN = [
     # (what is said, what is logged)
     ("token xoxb-12-ab_C refused", "token *** refused"),
     ("token xapp-1-A0-ff refused", "token *** refused"),
+    ("Bearer clausebot_0123456789ab_a-B_9 refused", "Bearer *** refused"),
     ("renewed with xoxe-1-abc", "renewed with ***"),
     ("url='wss://w.slack.com/link/?ticket=ab-1&app_id=2'", "url='wss://w.slack.com/link/?ticket=***&app_id=2'"),
     ("https://hooks.slack.com/commands/T0/1/abc failed", "https://hooks.slack.com/*** failed"),

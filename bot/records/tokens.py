@@ -9,8 +9,9 @@ import re
 import secrets
 import time
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.faults import describe_error
@@ -88,15 +89,27 @@ class TokenBook:
         found = _FORM.fullmatch(text)
         if not found:
             return None
-        statement = select(TokenRecord.__table__).where(TokenRecord.id == found["id"])
-        async with self._engine.connect() as connection:
-            row = (await connection.execute(statement)).one_or_none()
+        row = await self._read(found["id"])
         # Compared even where there is none, so that the time taken does not tell which ids there are.
         is_known = hmac.compare_digest(_digest(text), row.digest if row else _digest(""))
-        if row is None or not is_known:
-            return None
-        token = Token(row.id, row.name, row.created, row.used, row.expires)
-        if token.is_over:
+        return await self._use(row) if is_known else None
+
+    async def find(self, number: str) -> Token | None:
+        """The token of that id, for somebody who showed it before; None where it is good no longer.
+
+        Raises:
+            DATABASE_FAULTS: it can't be looked up; see `bot.records.database`.
+        """
+        return await self._use(await self._read(number))
+
+    async def _read(self, number: str) -> Row[Any] | None:
+        statement = select(TokenRecord.__table__).where(TokenRecord.id == number)
+        async with self._engine.connect() as connection:
+            return (await connection.execute(statement)).one_or_none()
+
+    async def _use(self, row: Row[Any] | None) -> Token | None:
+        token = _view(row) if row else None
+        if token is None or token.is_over:
             return None
         await self._note_use(token)
         return token
@@ -121,7 +134,7 @@ class TokenBook:
         statement = select(TokenRecord.__table__).order_by(TokenRecord.created, TokenRecord.id)
         async with self._engine.connect() as connection:
             rows = await connection.execute(statement)
-            return [Token(row.id, row.name, row.created, row.used, row.expires) for row in rows]
+            return [_view(row) for row in rows]
 
     async def revoke(self, number: str) -> bool:
         """Forget a token by its id; whether there was one.
@@ -131,6 +144,10 @@ class TokenBook:
         """
         async with self._engine.begin() as connection:
             return bool((await connection.execute(delete(TokenRecord).where(TokenRecord.id == number))).rowcount)
+
+
+def _view(row: Row[Any]) -> Token:
+    return Token(row.id, row.name, row.created, row.used, row.expires)
 
 
 def _digest(token: str) -> str:

@@ -122,3 +122,16 @@ async def test_a_token_is_good_where_its_use_can_not_be_noted(engine: AsyncEngin
     async with engine.begin() as connection:
         await connection.execute(text(REFUSE[engine.dialect.name]))
     assert await tokens.check(token)
+
+
+async def test_who_showed_a_token_is_known_by_its_id_while_it_is_good(engine: AsyncEngine, tokens: TokenBook) -> None:
+    """A session that was opened with a token ends with it: once it is revoked or over, its id finds nothing."""
+    first, second = [await tokens.check(await make(tokens, days)) for days in (None, 1)]
+    assert first
+    assert second
+    assert await tokens.find("0" * 12) is None
+    assert [await tokens.find(each.id) is not None for each in (first, second)] == [True, True]
+    await tokens.revoke(first.id)
+    async with engine.begin() as connection:
+        await connection.execute(update(TokenRecord).values(expires=time.time() - 1))
+    assert [await tokens.find(each.id) for each in (first, second)] == [None, None]

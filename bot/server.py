@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -22,6 +23,9 @@ from bot.records.records import Records, open_records
 from bot.settings import Settings, SettingsError, load_settings
 from corpus.problems import CorpusError
 from retrieval.answerer import Answerer, load_answerer
+
+if TYPE_CHECKING:
+    from bot.teams.addresses import Addresses
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +44,14 @@ _STOP_WITHIN = 9.5
 _REQUESTS_FINISH_WITHIN = 1.0
 
 
-def create_app(settings: Settings, desk: Desk, records: Records, *, slack_api: str | None = None) -> web.Application:
+def create_app(
+    settings: Settings,
+    desk: Desk,
+    records: Records,
+    *,
+    slack_api: str | None = None,
+    microsoft: Addresses | None = None,
+) -> web.Application:
     """The application that serves every channel that the settings turn on.
 
     Args:
@@ -48,17 +59,26 @@ def create_app(settings: Settings, desk: Desk, records: Records, *, slack_api: s
         desk: answers the questions.
         records: keep what comes in until it is answered.
         slack_api: base address of Slack's Web API; None for Slack's own.
+        microsoft: where to find what Teams needs; None for Microsoft's own addresses.
     """
     app = web.Application(client_max_size=_LARGEST_BODY, middlewares=[identify_request, _read_body])
     Health(desk, records).add_routes(app)
-    if not settings.has_slack:
-        app.router.add_post("/slack/events", _say_slack_is_off)
-        return app
-    from bot.slack.app import SLACK_API, SlackChannel
+    if settings.has_slack:
+        from bot.slack.app import SLACK_API, SlackChannel
 
-    slack = SlackChannel(settings, desk, records, api_url=slack_api or SLACK_API)
-    app.add_routes(slack.routes())
-    app.cleanup_ctx.append(slack.run)
+        slack = SlackChannel(settings, desk, records, api_url=slack_api or SLACK_API)
+        app.add_routes(slack.routes())
+        app.cleanup_ctx.append(slack.run)
+    else:
+        app.router.add_post("/slack/events", _say_slack_is_off)
+    if settings.has_teams:
+        from bot.teams.addresses import Addresses
+        from bot.teams.app import TeamsChannel
+
+        teams = TeamsChannel(settings, desk, records, addresses=microsoft or Addresses())
+        app.add_subapp("/api/", teams.subapp())
+    else:
+        app.router.add_post("/api/messages", _say_teams_is_off)
     return app
 
 
@@ -88,6 +108,10 @@ async def _read_body(request: web.Request, handler: Handler) -> web.StreamRespon
 
 async def _say_slack_is_off(_: web.Request) -> web.Response:
     raise web.HTTPNotFound(text="Slack is off: the service has no SLACK_BOT_TOKEN.\n")
+
+
+async def _say_teams_is_off(_: web.Request) -> web.Response:
+    raise web.HTTPNotFound(text="Teams is off: the service has no MICROSOFT_APP_ID.\n")
 
 
 def serve() -> int:
@@ -163,5 +187,6 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
         raise SettingsError((f"HOST, PORT: {error.strerror}; choose another address or port",)) from None
     if not settings.has_slack:
         logger.info("Slack is off: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET (Socket Mode: SLACK_APP_TOKEN)")
-    logger.info("Teams is off: this version has no Teams channel")
+    if not settings.has_teams:
+        logger.info("Teams is off: set MICROSOFT_APP_ID, MICROSOFT_APP_TENANT_ID and MICROSOFT_APP_PASSWORD")
     logger.info("Listening on http://%s:%d", settings.host, site.port)

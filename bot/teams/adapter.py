@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from aiohttp import web
 from microsoft_agents.activity import Activity, ActivityTypes, InvokeResponse
@@ -14,7 +14,7 @@ from microsoft_agents.hosting.core.authorization import AuthenticationConstants,
 from microsoft_agents.hosting.core.connector import ConnectorClientBase, UserTokenClientBase
 
 from bot.faults import describe_error
-from bot.teams.auth import CHANNEL
+from bot.teams.auth import CHANNEL, IDENTITY
 from bot.teams.reading import read_tenant
 
 logger = logging.getLogger(__name__)
@@ -50,6 +50,24 @@ class _NoClients(ChannelServiceClientFactoryBase):
         return cast("UserTokenClientBase", _NoClient())
 
 
+class _Request:
+    """A request as the SDK reads it; its own class takes names for keys, of which aiohttp warns."""
+
+    def __init__(self, request: web.Request) -> None:
+        self._request = request
+        self.method = request.method
+        self.headers = request.headers
+
+    async def json(self) -> Any:
+        return await self._request.json()
+
+    def get_claims_identity(self) -> ClaimsIdentity:
+        return self._request[IDENTITY]
+
+    def get_path_param(self, name: str) -> str:
+        return self._request.match_info[name]
+
+
 class Adapter:
     """Reads activities from requests, has them taken in, and writes the responses."""
 
@@ -78,7 +96,7 @@ class Adapter:
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType(text="The body is not JSON.\n")
         try:
-            response = await self._adapter.process(request, self)
+            response = await self._adapter.process_request(_Request(request), self)
         except _TurnError as error:
             cause = error.__cause__ or error
             logger.error("A Teams request failed: %s", describe_error(cause))
@@ -86,7 +104,9 @@ class Adapter:
         except Exception as error:  # before the turn: what the body holds is no activity
             logger.warning("What Teams sent can't be read: %s", type(error).__name__)
             raise web.HTTPBadRequest(text="The body is not an activity.\n") from None
-        return cast("web.Response", response)
+        if response.body is None:
+            return web.Response(status=response.status_code)
+        return web.json_response(response.body, status=response.status_code)
 
     async def on_turn(self, context: TurnContext) -> None:
         """Take in one activity, as the SDK asks of an agent.

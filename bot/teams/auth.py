@@ -18,8 +18,8 @@ logger = logging.getLogger(__name__)
 CHANNEL = "msteams"
 """What Teams is called in activities and in the endorsements of keys."""
 
-IDENTITY = "claims_identity"
-"""Under this name the SDK looks for a request's identity."""
+IDENTITY = web.RequestKey("identity", ClaimsIdentity)
+"""Who sent a request, as its token says."""
 
 # The issuer of what Microsoft's connector sends. Tokens of the tenant itself, which the SDK takes too, could be had by
 # any app of the tenant.

@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any, NamedTuple
 
 import aiohttp
-from jwt import PyJWK, PyJWKError
+from jwt import PyJWK, PyJWTError
 
 from bot.faults import describe_error
 from bot.metrics import UPSTREAM_ERRORS
@@ -127,7 +127,7 @@ def _read_keys(text: bytes) -> Mapping[str, Key]:
         if isinstance(each, dict) and isinstance(each.get("kid"), str) and each.get("kty") == "RSA":
             try:
                 keys[each["kid"]] = Key(PyJWK(each, algorithm="RS256"), _read_endorsements(each))
-            except PyJWKError:
+            except (PyJWTError, ValueError):  # its numbers are none
                 continue
     if not keys:
         raise ValueError("no key set")

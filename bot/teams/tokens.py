@@ -33,7 +33,11 @@ class TokenError(Exception):
 
 
 class _Session(requests.Session):
-    """Waits for no server for ever."""
+    """Waits for no server for ever, and keeps no connection for the next token in an hour."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headers["Connection"] = "close"
 
     def request(self, *args: Any, **options: Any) -> requests.Response:
         """See `requests.Session.request`."""

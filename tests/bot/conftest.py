@@ -9,6 +9,10 @@ import pytest
 from fakes.service import Service, serve
 from fakes.slack import APP_TOKEN, BOT_TOKEN, FakeSlack
 from fakes.slack_requests import SIGNING_SECRET
+from fakes.teams import FakeTeams
+from fakes.teams_entra import SECRET
+from fakes.teams_service import TeamsService, serve_teams
+from fakes.teams_signer import APP_ID, TENANT
 
 from bot.settings import Settings, load_settings
 
@@ -82,4 +86,30 @@ async def service(http_settings: Settings, fake: FakeSlack) -> AsyncIterator[Ser
 async def socket_service(socket_settings: Settings, fake: FakeSlack) -> AsyncIterator[Service]:
     """The service with Slack over Socket Mode."""
     async with serve(socket_settings, fake) as running:
+        yield running
+
+
+@pytest.fixture
+async def teams(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeTeams]:
+    """Microsoft's side of Teams, until the end of the test."""
+    fake_teams = FakeTeams(tmp_path)
+    await fake_teams.start()
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(fake_teams.entra.certificate))
+    yield fake_teams
+    await fake_teams.stop()
+
+
+@pytest.fixture
+def teams_settings(monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Teams for an app with a client secret."""
+    monkeypatch.setenv("MICROSOFT_APP_ID", APP_ID)
+    monkeypatch.setenv("MICROSOFT_APP_PASSWORD", SECRET)
+    monkeypatch.setenv("MICROSOFT_APP_TENANT_ID", TENANT)
+    return load_settings()
+
+
+@pytest.fixture
+async def teams_service(teams_settings: Settings, teams: FakeTeams) -> AsyncIterator[TeamsService]:
+    """The service with Teams on."""
+    async with serve_teams(teams_settings, teams) as running:
         yield running

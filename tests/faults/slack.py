@@ -208,5 +208,11 @@ class DeliveringSlack:
 
 def make_questions(count: int) -> list[dict[str, Any]]:
     """Mentions with different questions, each the start of a thread."""
-    asked = ("who handles backups under GL8 5.1(c)?", "GL14 5.13", "客戶資料加密由邊個負責?", "who pays for lunch?")
-    return [mention(f"{asked[number % len(asked)]} {number}") for number in range(count)]
+    # The check of the log knows a text by its beginning, and would take minutes to look for thousands.
+    asked = [mention(text) for text in ("who handles backups under GL8 5.1(c)?", "GL14 5.13", "客戶資料由邊個加密?")]
+    questions = []
+    for number in range(count):
+        like = asked[number % len(asked)]
+        ts = f"1700000000.{number:06}"
+        questions.append(like | {"text": f"{like['text']} {number}", "ts": ts, "event_ts": ts})
+    return questions

@@ -55,10 +55,10 @@ class FakeTeams:
     """Microsoft, as an app sees it; ``messages`` are those that the connector took, in order.
 
     ``mishaps`` are what the next messages meet, one each, before they are taken as usual. ``gone`` are conversations
-    that the app was removed from.
+    that the app was removed from. If ``anonymous``, the connector asks for no token, as on a developer's machine.
     """
 
-    def __init__(self, folder: Path, *, anonymous: bool = False) -> None:
+    def __init__(self, folder: Path) -> None:
         self.messages: list[Sent] = []
         self.typing: list[str] = []
         self.refusals: list[list[str]] = []
@@ -68,7 +68,7 @@ class FakeTeams:
         self.known: set[str] = set()
         self.keys = KeyServer()
         self.entra = Entra(folder)
-        self._anonymous = anonymous
+        self.anonymous = False
         self._numbers = itertools.count(1_800_000_000_000)
         self._changed = asyncio.Condition()
         self._released = asyncio.Event()
@@ -126,7 +126,7 @@ class FakeTeams:
 
     async def _post(self, request: web.Request) -> web.Response:
         bearer = request.headers.get("Authorization", "")
-        if bearer.removeprefix("Bearer ") not in ({""} if self._anonymous else self.entra.issued):
+        if bearer.removeprefix("Bearer ") not in ({""} if self.anonymous else self.entra.issued):
             return _refuse(401, "Unauthorized")
         conversation, replied = request.match_info["conversation"], request.match_info.get("activity")
         activity = json.loads(await request.text())

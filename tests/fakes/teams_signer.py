@@ -46,19 +46,12 @@ def sign(service_url: str, *, key: str = "first", kid: str | None = "", algorith
     """
     now = int(time.time())
     told = {"iss": ISSUER, "aud": APP_ID, "nbf": now - 5, "exp": now + 3600, "serviceurl": service_url} | claims
-    payload = {name: value for name, value in told.items() if value is not None}
-    headers = {"x5t": key} | ({} if kid is None else {"kid": kid or key})
-    secret: Any = make_key(key)
-    if algorithm == "HS256":  # by hand, since the library knows what is wrong with it
-        return _sign_as_secret(payload, headers, key)
-    token = jwt.encode(payload, None if algorithm == "none" else secret, algorithm=algorithm, headers=headers)
+    payload = json.dumps({name: value for name, value in told.items() if value is not None}).encode()
+    headers = {"typ": "JWT", "x5t": key} | ({} if kid is None else {"kid": kid or key})
+    secrets: dict[str, Any] = {"none": None, "HS256": describe_key(key, None)["n"]}
+    token = jwt.PyJWS().encode(payload, secrets.get(algorithm, make_key(key)), algorithm=algorithm, headers=headers)
     note_secret(token)
     return token
-
-
-def _sign_as_secret(payload: dict[str, Any], headers: dict[str, Any], key: str) -> str:
-    modulus = describe_key(key, None)["n"]
-    return jwt.encode(payload, modulus, algorithm="HS256", headers=headers)
 
 
 class KeyServer:

@@ -19,8 +19,8 @@ from bot.records.models import AnswerRecord, ChannelSettings, FeedbackRecord, Lo
 from bot.records.sealing import Hasher
 from retrieval.answer import Answer
 
-# What another passage's change moves, though the answer reads the same.
-_NOT_READ: Any = {"corpus": True, "confidence": True, "clauses": {"__all__": {"score"}}}
+# What the asker knows, and what another passage's change moves though the answer reads the same.
+_NOT_READ: Any = {"question": True, "corpus": True, "confidence": True, "clauses": {"__all__": {"score"}}}
 
 # How many clauses a person is shown again, and so how many of an answer's are kept for that.
 _RECENT = 5
@@ -38,8 +38,8 @@ _APART = 1e-6
 
 
 def digest_answer(answer: Answer) -> str:
-    """The SHA-256 of what a reader is told: the answer without its corpus, scores and confidence."""
-    return hashlib.sha256(json.dumps(answer.model_dump(exclude=_NOT_READ)).encode()).hexdigest()
+    """The SHA-256 of what a reader is told: the answer without question, corpus, scores and confidence."""
+    return hashlib.sha256(answer.model_dump_json(exclude=_NOT_READ).encode()).hexdigest()
 
 
 def list_clauses(answer: Answer) -> str:

@@ -108,8 +108,9 @@ class SlackChannel:
             public_url=settings.public_url or "",
             support=settings.clausebot_support or "",
         )
-        interactions.register(self._bolt)
+        # What comes in most often first: Bolt asks one listener after the other whether it is meant.
         Listeners(desk, self._worker, interactions).register(self._bolt)
+        interactions.register(self._bolt)
         Leaving(records.engine, store).register(self._bolt)
 
     def _build_bolt(self, authorize: _Authorize) -> AsyncApp:

@@ -22,10 +22,6 @@ from bot.logs import configure_logging, identify_request
 from bot.places import find_sources
 from bot.records.records import Records, open_records
 from bot.settings import Settings, SettingsError, load_settings
-from bot.web.api import Api
-from bot.web.callers import Callers
-from bot.web.mcp_bridge import McpBridge
-from bot.web.problems import API, tell_problems
 from corpus.problems import CorpusError
 from retrieval.answerer import Answerer, load_answerer
 
@@ -70,7 +66,7 @@ def create_app(
         slack_api: base address of Slack's Web API; None for Slack's own.
         microsoft: where to find what Teams needs; None for Microsoft's own addresses.
     """
-    app = web.Application(client_max_size=_LARGEST_BODY, middlewares=[identify_request, tell_problems, _read_body])
+    app = web.Application(client_max_size=_LARGEST_BODY, middlewares=[identify_request, _read_body])
     Health(desk, records).add_routes(app)
     if settings.has_slack:
         from bot.slack.app import SLACK_API, SlackChannel
@@ -88,9 +84,6 @@ def create_app(
         app.add_subapp("/api/", teams.subapp())
     else:
         app.router.add_post("/api/messages", _say_teams_is_off)
-    callers = Callers(settings, records.tokens, desk)
-    app.add_subapp(API, Api(settings, desk, callers).create_app())
-    McpBridge(settings, desk, callers).add_to(app)
     return app
 
 

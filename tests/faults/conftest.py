@@ -41,11 +41,11 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 @pytest.fixture
 async def start(slack: TakingSlack, tmp_path: Path) -> AsyncIterator[Start]:
-    """Starts a process of the service on a database; ``lease`` is in seconds."""
+    """Starts a process of the service on a database; ``lease`` and ``clock_ahead`` are in seconds."""
     started: list[ServiceProcess] = []
 
-    async def start_one(database: str, *, lease: float = 60.0) -> ServiceProcess:
-        process = ServiceProcess(slack.api_url, database, tmp_path, lease=lease)
+    async def start_one(database: str, **settings: float) -> ServiceProcess:
+        process = ServiceProcess(slack.api_url, database, tmp_path, **settings)
         started.append(process)
         await process.start()
         return process

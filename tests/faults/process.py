@@ -33,11 +33,13 @@ _VARIABLES = {
 class ServiceProcess:
     """One process of the service, on a port that it keeps when it is started again; ``log`` is what it wrote."""
 
-    def __init__(self, slack_api: str, database: str, folder: Path, *, lease: float = 60.0) -> None:
+    def __init__(
+        self, slack_api: str, database: str, folder: Path, *, lease: float = 60.0, clock_ahead: float = 0.0
+    ) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         self.address = f"http://127.0.0.1:{port}"
-        self._arguments = [sys.executable, slack_replica.__file__, slack_api, str(lease)]
+        self._arguments = [sys.executable, slack_replica.__file__, slack_api, str(lease), str(clock_ahead)]
         self._variables = os.environ | _VARIABLES | {"DATABASE_URL": database, "PORT": str(port)}
         self._output = folder / f"{port}.log"
         note_file(self._output)

@@ -18,10 +18,11 @@ from bot.settings import Settings
 _RESOURCE = AuthenticationConstants.AGENTS_SDK_SCOPE
 
 # Seconds: to connect and between bytes, in each of the two calls that a token takes; for a token as a whole; before a
-# token's end, when the next is asked for.
+# token's end, when the next is asked for; for which any token is kept.
 _CALL_WITHIN = 5.0
 _WITHIN = 15.0
 _EARLY = 300.0
+_SHORTEST = 5.0
 
 # Entra's words for what is wrong, such as invalid_client, and its number, such as AADSTS7000215.
 _CODE = re.compile(r"[a-z_]{1,64}")
@@ -96,7 +97,7 @@ class Tokens:
         found = acquired.result()
         if "access_token" in found:
             self._token = str(found["access_token"])
-            self._until = monotonic() + max(float(found.get("expires_in", 0)) - _EARLY, _CALL_WITHIN)
+            self._until = monotonic() + max(float(found.get("expires_in", 0)) - _EARLY, _SHORTEST)
 
     def _ask(self) -> dict[str, Any]:
         """What Microsoft answers; in a thread, since MSAL waits."""

@@ -21,7 +21,9 @@ from fakes.teams_signer import KeyServer
 from bot.teams.addresses import Addresses
 
 # What goes wrong on the way to the connector or back; and what it refuses whatever was asked.
-Mishap = Literal["rate limit", "server error", "hang", "close", "nonsense", "unauthorized", "refuse layout", "blocked"]
+Mishap = Literal[
+    "rate limit", "server error", "slow", "hang", "close", "nonsense", "unauthorized", "refuse layout", "blocked"
+]
 
 _CARD = "application/vnd.microsoft.card.adaptive"
 _FIELDS = set(
@@ -173,6 +175,9 @@ class FakeTeams:
                 return _refuse(403, "MessageWritesBlocked")
             case "nonsense":
                 return web.Response(text="<html>A proxy's page</html>", content_type="text/html")
+            case "slow":
+                await asyncio.sleep(0.3)
+                return await self._post(request)
             case "hang":
                 await self._released.wait()
         assert request.transport

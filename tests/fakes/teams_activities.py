@@ -66,8 +66,8 @@ def submit(activity: Activity, data: Mapping[str, Any], **changes: Any) -> Activ
 def execute(activity: Activity, action: Mapping[str, Any], *, message: str = "", **changes: Any) -> Activity:
     """Press an ``Action.Execute`` of a card in the conversation of an activity, with what is filled in as it stands."""
     told = {"type": "Action.Execute", "verb": action.get("verb", ""), "data": dict(action["data"])}
-    made = _again(activity, "invoke", changes)
-    return made | {"name": "adaptiveCard/action", "value": {"action": told, "trigger": "manual"}, "replyToId": message}
+    made = _again(activity, "invoke", ({"replyToId": message} if message else {}) | changes)
+    return made | {"name": "adaptiveCard/action", "value": {"action": told, "trigger": "manual"}}
 
 
 def search(text: str | None, /, *, skip: int = 0, **changes: Any) -> Activity:

@@ -30,7 +30,8 @@ EntraMishap = Literal["hang", "server error", "nonsense", "close"]
 class Entra:
     """Gives tokens over https, whose certificate is in ``folder``, and over the address of a managed identity.
 
-    ``issued`` are the tokens that the connector takes; ``refuse`` is the code with which the next ones are refused.
+    ``issued`` are the tokens that the connector takes; ``refuse`` is the code with which the next ones are refused, and
+    ``refused`` is set once one was.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -38,6 +39,7 @@ class Entra:
         self.issued: set[str] = set()
         self.lasting = 3600
         self.refuse = ""
+        self.refused = asyncio.Event()
         self.calls = 0
         self.mishaps: deque[EntraMishap] = deque()
         self._numbers = itertools.count(1)
@@ -88,6 +90,7 @@ class Entra:
         if wrong:
             return web.json_response({"error": "invalid_request", "error_description": str(wrong)}, status=400)
         if self.refuse or form.get("client_secret") != SECRET:
+            self.refused.set()
             code = self.refuse or "AADSTS7000215"
             told = {"error": "invalid_client", "error_description": f"{code}: Invalid client secret provided."}
             return web.json_response(told, status=401)

@@ -117,6 +117,14 @@ def serve() -> None:
 
 
 @app.command()
+def mcp(source: Source = None) -> None:
+    """Serve the guide to an assistant over standard input and output (Model Context Protocol)."""
+    from bot.mcp import serve_stdio
+
+    raise typer.Exit(serve_stdio(source))
+
+
+@app.command()
 def doctor() -> None:
     """Say what is set up, what is left to do and what is wrong; status 1 if something is wrong."""
     from bot.doctor import diagnose

@@ -104,6 +104,14 @@ def configure_logging() -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
+def hide_words(record: logging.LogRecord) -> bool:
+    """A filter for aiohttp's own lines on connections: it quotes what it can't read, such as the rest of a body."""
+    if record.exc_info and record.exc_info[1]:
+        record.msg, record.args = "A connection failed: %s", (describe_error(record.exc_info[1]),)
+        record.exc_info = None
+    return True
+
+
 @web.middleware
 async def identify_request(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Give a request an id of our own, which its log lines and its response (``X-Request-Id``) bear.

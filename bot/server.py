@@ -18,10 +18,14 @@ from bot.answering import ReloadingAnswerer
 from bot.desk import Desk
 from bot.health import Health
 from bot.limits import RateLimits
-from bot.logs import configure_logging, identify_request
+from bot.logs import configure_logging, hide_words, identify_request
 from bot.places import find_sources
 from bot.records.records import Records, open_records
 from bot.settings import Settings, SettingsError, load_settings
+from bot.web.api import Api
+from bot.web.callers import Callers
+from bot.web.mcp_bridge import McpBridge
+from bot.web.problems import API, tell_problems
 from corpus.problems import CorpusError
 from retrieval.answerer import Answerer, load_answerer
 
@@ -66,7 +70,7 @@ def create_app(
         slack_api: base address of Slack's Web API; None for Slack's own.
         microsoft: where to find what Teams needs; None for Microsoft's own addresses.
     """
-    app = web.Application(client_max_size=_LARGEST_BODY, middlewares=[identify_request, _read_body])
+    app = web.Application(client_max_size=_LARGEST_BODY, middlewares=[identify_request, tell_problems, _read_body])
     Health(desk, records).add_routes(app)
     if settings.has_slack:
         from bot.slack.app import SLACK_API, SlackChannel
@@ -84,11 +88,15 @@ def create_app(
         app.add_subapp("/api/", teams.subapp())
     else:
         app.router.add_post("/api/messages", _say_teams_is_off)
+    callers = Callers(settings, records.tokens, desk)
+    app.add_subapp(API, Api(settings, desk, callers).create_app())
+    McpBridge(settings, desk, callers).add_to(app)
     return app
 
 
 def create_runner(app: web.Application) -> web.AppRunner:
     """What runs the application, and waits for no client for ever."""
+    logging.getLogger("aiohttp.server").addFilter(hide_words)
     return web.AppRunner(
         app,
         access_log=None,  # its lines would repeat what proxies in front log already

@@ -181,7 +181,7 @@ class Answerer:
             say=fixed_sentences(language),
             query=self._search.read(rest),
             shape=read_shape(rest),
-            within={entry.position for entry in self.directory.entries if not guides or entry.guide in guides},
+            within=self.directory.positions(guides),
             resolutions=resolutions,
         )
 
@@ -317,7 +317,10 @@ class Answerer:
 
     def _answer_each(self, asked: Asked, notes: Sequence[str]) -> Answer | None:
         """The answer to several questions in one text that different clauses answer; None where it is one question."""
-        parts = [replace(asked, query=self._search.read(part)) for part in split_questions(asked.rest)]
+        questions = split_questions(asked.rest)
+        if len(questions) < 2:
+            return None
+        parts = [replace(asked, query=self._search.read(question)) for question in questions]
         parts = [part for part in parts if any(term.concepts for term in part.query.specific)]
         if len(parts) < 2:
             return None

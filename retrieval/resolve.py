@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from corpus.models import Clause, Guide, Item
+from corpus.models import Clause, Guide, Item, Provider
 from corpus.regulations import Regulations
 from retrieval.reference import Reference
 
@@ -85,10 +86,22 @@ class Directory:
 
     def named(self, text: str) -> list[Guide]:
         """The guides whose provider a question names; empty where it names none, or all."""
-        guides = list(dict.fromkeys(entry.guide.info.id for entry in self.entries))
-        by_id = {entry.guide.info.id: entry.guide for entry in self.entries}
-        found = [by_id[name] for name in guides if _names_provider(text, by_id[name])]
-        return found if len(found) < len(guides) else []
+        found = [guide for guide, names in self._providers if names.search(text)]
+        return found if len(found) < len(self._providers) else []
+
+    @cached_property
+    def _providers(self) -> list[tuple[Guide, re.Pattern[str]]]:
+        """Each guide with what matches a name of its provider."""
+        guides = {entry.guide.info.id: entry.guide for entry in self.entries}.values()
+        names = [(guide, map(re.escape, (guide.info.provider.name, *guide.info.provider.names))) for guide in guides]
+        return [
+            (guide, re.compile(rf"(?<![a-z])(?:{'|'.join(each)})(?![a-z])", re.IGNORECASE)) for guide, each in names
+        ]
+
+    def positions(self, guides: Sequence[Guide]) -> Collection[int]:
+        """The positions of these guides' passages; of all passages for none."""
+        everywhere = range(len(self.entries))
+        return {each for each in everywhere if self.entries[each].guide in guides} if guides else everywhere
 
     def same_clause(self, entry: Entry) -> list[Entry]:
         """The entry, and those of other guides on the same clause."""
@@ -228,9 +241,9 @@ MOST_NEARBY = 4
 """Clauses offered beside one that is not answered: more are no help on a phone."""
 
 
-def _names_provider(text: str, guide: Guide) -> bool:
-    names = (guide.info.provider.name, *guide.info.provider.names)
-    return any(re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", text, re.IGNORECASE) for name in names)
+def _match_names(provider: Provider) -> re.Pattern[str]:
+    names = "|".join(map(re.escape, (provider.name, *provider.names)))
+    return re.compile(rf"(?<![a-z])(?:{names})(?![a-z])", re.IGNORECASE)
 
 
 def _with_regulation(reference: Reference, regulation: str) -> Reference:

@@ -23,6 +23,8 @@ PASSAGE_SHARE = 0.25
 """A passage's score counts for this much by itself, and for more as one duty says what the question names."""
 SUBJECT_SHARE = 0.75
 """Share of the rarest concept's idf from which a concept is the question's subject, not its setting."""
+UNTOLD = Says(None, counted=False)
+"""What a duty says of what is asked where nothing precise is."""
 SIDES = ("provider", "insurer")
 """The thesaurus's concepts for the two sides of the split."""
 FITTING_SHARE = 0.3
@@ -67,6 +69,7 @@ class PassageSearch:
         self._deeds = prepared.deeds
         self._counted = prepared.counted
         self._terms = [frozenset(passage) for passage in terms]
+        self._held_terms: dict[int, list[frozenset[str]]] = {}
         self._index = Index(terms, b=LENGTH_WEIGHT)
         self._vocabulary = frozenset(self._index.vocabulary)
         self._subjects = frozenset(topic for entry in entries for topic in entry.passage.topics)
@@ -105,20 +108,23 @@ class PassageSearch:
         whole = sum(weights.values()) or 1.0
         shares = self._share_terms(weights)
         background = 1.0 if query.about_guide else BACKGROUND_WEIGHT
+        precise = shape if shape and shape.is_precise else None
         found = []
         for position, bm25 in self._index.search(query.weights, len(self._entries)):
             if position not in within:
                 continue
             entry = self._entries[position]
-            share = self._best_share(entry, [shares[slot] / whole for slot in self._slots[position]], query, shape)
+            slots = self._slots[position]
+            if precise:
+                share = self._best_share(entry, [shares[slot] / whole for slot in slots], query, precise)
+            else:
+                share = max(shares[slots.start : slots.stop]) / whole
             factor = (PASSAGE_SHARE + share) * (1.0 if isinstance(entry.passage, Clause) else background)
             found.append(Found(entry, bm25 * factor, bm25, share))
         return sorted(found, key=lambda each: (-each.score, each.entry.position))
 
-    def _best_share(self, entry: Entry, shares: Sequence[float], query: Query, shape: Shape | None) -> float:
+    def _best_share(self, entry: Entry, shares: Sequence[float], query: Query, shape: Shape) -> float:
         """What a passage's best duty or lead has, from the shares of each, the lead's last; see `Says`."""
-        if shape is None or not shape.is_precise:
-            return max(shares)
         *duties, best = shares
         gain = 0.0
         for says, share in zip(self._says(query, shape, entry), duties, strict=True):
@@ -129,7 +135,7 @@ class PassageSearch:
 
     def _share_terms(self, weights: Mapping[str, float]) -> list[float]:
         """What each duty and lead has of the weights, by its slot."""
-        shares = [0.0] * sum(map(len, self._slots))
+        shares = [0.0] * (self._slots[-1].stop if self._slots else 0)
         for name, weight in weights.items():
             for slot, part in self._holders.get(name, ()):
                 shares[slot] += weight * part
@@ -181,7 +187,7 @@ class PassageSearch:
         What it leaves is the rarest subject, or a party to be told, that only the clause's requirement names. A
         background item has no requirement: what it says is the guide's own.
         """
-        duties = {term.removeprefix("~") for duty in self._duties[entry.position] for term in duty.split()}
+        duties = {term.removeprefix("~") for duty in self._duty_terms(entry.position) for term in duty}
         said = duties.union(self._titles[entry.position].split())
         required = set(self._required[entry.position].split())
         subjects = [term for term in query.specific if term.concepts]
@@ -215,8 +221,14 @@ class PassageSearch:
 
     def relevant(self, query: Query, shape: Shape, entry: Entry) -> frozenset[int]:
         """Positions of the passage's duties that answer the question."""
-        terms = [frozenset(terms.split()) for terms in self._duties[entry.position]]
+        terms = self._duty_terms(entry.position)
         return select_duties(entry.passage.duties, terms, query, shape, self.idf, self._says(query, shape, entry))
+
+    def _duty_terms(self, position: int) -> list[frozenset[str]]:
+        """The terms of each of a passage's duties, told apart when they are first asked for."""
+        if position not in self._held_terms:
+            self._held_terms[position] = [frozenset(terms.split()) for terms in self._duties[position]]
+        return self._held_terms[position]
 
     def doers(self, query: Query, shape: Shape, entry: Entry) -> list[Owner | None]:
         """Who does what the question asks about in each of the passage's duties; None where it does not tell.
@@ -226,6 +238,8 @@ class PassageSearch:
         return [_find_doer(told, query, shape) if told else None for told in self._deeds[entry.position]]
 
     def _says(self, query: Query, shape: Shape, entry: Entry) -> list[Says]:
+        if not shape.is_precise:
+            return [UNTOLD] * len(self._duties[entry.position])
         things = query.things if shape.asks is Asks.NUMBER else ()
         counted = [counts_any(map(str.split, lines), things) for lines in self._counted[entry.position]]
         return [Says(doer, counts) for doer, counts in zip(self.doers(query, shape, entry), counted, strict=True)]

@@ -92,8 +92,7 @@ class Posting:
             aiohttp.ClientResponseError: Teams refuses it for good.
             TryLaterError: it can't be posted now.
         """
-        activity = Activity.model_validate(fields).apply_conversation_reference(reference)
-        conversation = reference.conversation.id
+        activity, conversation = _address(fields, reference), reference.conversation.id
         try:
             token = await self._tokens.get() if self._tokens else ""
             async with self._session(reference.service_url) as session:
@@ -130,6 +129,13 @@ class Posting:
             timeout=aiohttp.ClientTimeout(total=_CALL_WITHIN),
             trust_env=self._tokens is not None,  # in development all is on this machine
         )
+
+
+def _address(fields: dict[str, Any], reference: ConversationReference) -> Activity:
+    """An activity to be posted there; unlike what the SDK makes of a reference, without fields that are empty."""
+    told = reference.model_dump(mode="json", by_alias=True, exclude_none=True)
+    names = {"bot": "from", "user": "recipient", "activityId": "replyToId"}
+    return Activity.model_validate({names.get(name, name): value for name, value in told.items()} | fields)
 
 
 def _write(reply: Reply) -> dict[str, Any]:

@@ -159,8 +159,9 @@ class Replies:
         request = render_request(
             asked, payload["name"], answer=answer, links=self._links, permalink=payload["permalink"]
         )
-        reference = _read_reference(event)
-        elsewhere = reference.model_copy(update={"conversation": ConversationAccount(id=there), "activity_id": None})
+        elsewhere = _read_reference(event).model_copy(
+            update={"conversation": ConversationAccount(id=there), "activity_id": None, "user": None}
+        )
         try:
             await self._posting.send(request, elsewhere)
         except RefusedError as error:  # the channel is gone, or Clausebot was removed from it

@@ -21,6 +21,7 @@ MOST_BUTTONS = 6
 # Bytes of a card that an Asked takes each of the three times that it stands there, and that a list of clauses takes.
 _LARGEST_ASKED = 2400
 _LARGEST_LIST = 8000
+_LONGEST_POINTED = 150
 
 Named = tuple[str, Pointer]
 """A clause's name, and what leads to it."""
@@ -96,6 +97,8 @@ def ask_person_fold(asked: Asked) -> Element:
 def _fit(named: Sequence[Named]) -> list[tuple[str, str]]:
     room, options = _LARGEST_LIST, []
     for name, pointer in named:
+        if max(len(pointer.ref), len(pointer.guide)) > _LONGEST_POINTED:
+            continue
         option = (name, pack(pointer))
         room -= weigh(option) + 40
         if room < 0:

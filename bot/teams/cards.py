@@ -27,7 +27,6 @@ from bot.teams.clause import (
     draw_split,
 )
 from bot.teams.elements import (
-    LARGEST_CARD,
     Element,
     actions,
     clean,
@@ -36,6 +35,7 @@ from bot.teams.elements import (
     escape_markdown,
     fill,
     fold,
+    measure_room,
     paragraph,
     run,
     say,
@@ -57,9 +57,6 @@ _LONGEST_READING = 1500
 _LONGEST_SUMMARY = 200
 _LONGEST_TERMS = 300
 _LARGEST_NOTES = 8000
-# What a card has beside its elements, and what the commas between them take.
-_FRAME = 1200
-
 # What the folds are called; an input of the verb's name stands in the second.
 _NOTES = "notes"
 _RELATED = "related-clauses"
@@ -87,7 +84,7 @@ def render_answer(
     layout = _Layout(answer, links, titles or {}, describe_asked(answer, answer_id))
     asks_back = answer.outcome is Outcome.CLARIFY
     summary = cut(lead(answer), _LONGEST_SUMMARY)
-    body = layout.draw(LARGEST_CARD - _FRAME, ask_person=ask_person and not asks_back)
+    body = layout.draw(measure_room(answer.language, reading=summary), ask_person=ask_person and not asks_back)
     return Reply(
         text=layout.tell(),
         speak=cut(answer.message, _LONGEST_READING),

@@ -62,8 +62,9 @@ def _soften(word: re.Match[str]) -> str:
 
 
 def paragraph(*runs: Element, **style: Any) -> Element:
-    """Runs, one behind the other."""
-    return {"type": "RichTextBlock", "inlines": list(runs), **style}
+    """Runs, one behind the other; those that show nothing are left out."""
+    shown = [each for each in runs if each["text"].strip()] or [run("…")]
+    return {"type": "RichTextBlock", "inlines": shown, **style}
 
 
 def container(items: Sequence[Element], **style: Any) -> Element:
@@ -151,6 +152,11 @@ def fill(groups: Sequence[Sequence[Element]], room: int, more: str) -> list[Elem
             return [*drawn, say(more.format(count=len(groups) - number), isSubtle=True)]
         drawn += group
     return drawn
+
+
+def measure_room(language: Language, *, reading: str) -> int:
+    """The bytes that `LARGEST_CARD` leaves for a card's elements."""
+    return LARGEST_CARD - weigh(compose((), language, reading=reading))
 
 
 def compose(body: Sequence[Element], language: Language, *, reading: str) -> Card:

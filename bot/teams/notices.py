@@ -7,7 +7,19 @@ import re
 from bot.form_phrases import FORM_PHRASES
 from bot.links import Links
 from bot.teams.cards import draw_answer
-from bot.teams.elements import LARGEST_CARD, Element, actions, compose, container, cut, open_url, paragraph, run, say
+from bot.teams.elements import (
+    Element,
+    actions,
+    compose,
+    container,
+    cut,
+    measure_room,
+    open_url,
+    paragraph,
+    run,
+    say,
+    weigh,
+)
 from bot.teams.phrases import FAULT, TEAMS_PHRASES
 from bot.teams.reply import Reply
 from bot.values import Asked
@@ -17,8 +29,6 @@ from retrieval.wording import Language
 _LONGEST_QUESTION = 1500
 _LONGEST_NAME = 100
 _LONGEST_SUMMARY = 200
-# What a request takes beside the answer that it shows.
-_REQUEST = 10_000
 
 _MESSAGE = re.compile(r"https://teams\.microsoft\.com/l/message/[\w%:@.;=&?/-]{1,1000}", re.ASCII)
 
@@ -57,6 +67,7 @@ def render_request(
     """
     words = TEAMS_PHRASES[asked.language]
     question = cut(asked.question, _LONGEST_QUESTION) or words.unknown_question
+    summary = cut(words.asks_aloud.format(question=question), _LONGEST_SUMMARY)
     who = cut(name, _LONGEST_NAME)
     body: list[Element] = [
         paragraph(*([run(f"{who} ", weight="Bolder")] if who else []), run(words.asks)),
@@ -66,8 +77,8 @@ def render_request(
         body.append(actions([open_url(words.open_answer, permalink)]))
     if answer:
         body.append(container([say(words.answered, isSubtle=True)], separator=True))
-        body += draw_answer(answer, LARGEST_CARD - _REQUEST, links=links, answer_id=asked.answer_id)
-    summary = cut(words.asks_aloud.format(question=question), _LONGEST_SUMMARY)
+        room = measure_room(asked.language, reading=summary) - weigh(body)
+        body += draw_answer(answer, room, links=links, answer_id=asked.answer_id)
     return Reply("", summary, summary, compose(body, asked.language, reading=summary))
 
 

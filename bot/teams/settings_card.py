@@ -43,6 +43,8 @@ def render_settings(
     if elsewhere:
         helpers.append((words.elsewhere, verbs.UNCHANGED))
     chosen = verbs.UNCHANGED if elsewhere else verbs.HERE if settings.helpers else verbs.ANY
+    value = pack(Pointer("", language=language))
+    save = execute(forms.save, verbs.SAVE_SETTINGS, {"value": value}, with_inputs=True)
     body = [
         *([say(words.saved, color="Good", weight="Bolder")] if saved else []),
         say(words.settings, weight="Bolder", size="Medium", style="heading"),
@@ -51,12 +53,6 @@ def render_settings(
         tick(verbs.INPUT_FEEDBACK, forms.feedback, words.feedback_on, ticked=settings.feedback),
         tick(verbs.INPUT_QUIET, forms.quiet, words.quiet_on, ticked=settings.quiet),
         choices(verbs.INPUT_HELPERS, words.helpers, helpers, chosen),
-        actions(
-            [
-                execute(
-                    forms.save, verbs.SAVE_SETTINGS, {"value": pack(Pointer("", language=language))}, with_inputs=True
-                )
-            ]
-        ),
+        actions([save]),
     ]
     return compose(body, language, reading=words.saved if saved else words.settings)

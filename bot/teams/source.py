@@ -21,9 +21,10 @@ from bot.teams.clause import (
     name_party,
     quote,
 )
-from bot.teams.elements import LARGEST_CARD, Element, actions, compose, container, cut, fill, paragraph, run, say, weigh
+from bot.teams.elements import Element, actions, compose, container, cut, fill, measure_room, paragraph, run, say, weigh
 from bot.teams.reply import Card
 from bot.values import Asked
+from corpus.models import Owner
 from retrieval.answer import ClauseView, DutyView
 from retrieval.wording import LABELS, Language
 
@@ -32,10 +33,7 @@ _LONGEST_PLACE = 600
 _LONGEST_QUOTE = 2000
 _LONGEST_STATEMENT = 1500
 _LARGEST_NOTES = 10_000
-_LARGEST_RESOURCES = 2000
-# What a card has beside its elements; what a party has beside its duties.
-_FRAME = 1500
-_PARTY = 800
+_LONGEST_RESOURCES = 600
 
 
 def render_clause_card(
@@ -60,8 +58,8 @@ def render_clause_card(
     """
     head = [draw_badge(view.ownership, language), draw_name(view), *_stand(view, language)]
     tail = [*_draw_rest(view, language), *_draw_buttons(view, links, titles or {}, asked, language)]
-    room = LARGEST_CARD - _FRAME - weigh(head) - weigh(tail)
     reading = f"{cut(view.ref, LONGEST_REF)} {cut(view.title, 120)}: {LABELS[language].ownership[view.ownership]}"
+    room = measure_room(language, reading=reading) - weigh(head) - weigh(tail)
     return compose([*head, *_draw_parties(view, room, language), *tail], language, reading=reading)
 
 
@@ -78,14 +76,17 @@ def _stand(view: ClauseView, language: Language) -> Iterator[Element]:
 def _draw_parties(view: ClauseView, room: int, language: Language) -> Iterator[Element]:
     """Each party's duties in an equal part of so many bytes, or that it has none."""
     held = {owner: [duty for duty in view.duties if duty.owner is owner] for owner in parties(view)}
-    share = room // (sum(map(bool, held.values())) or 1) - _PARTY
+    heads = {owner: list(_head_party(view, owner, language, silent=not duties)) for owner, duties in held.items()}
+    share = (room - weigh(list(heads.values()))) // (sum(map(bool, held.values())) or 1)
     for owner, duties in held.items():
-        yield container([name_party(owner, view, language)], separator=True)
-        if duties:
-            groups = [list(_draw_duty(duty, language)) for duty in duties]
-            yield from fill(groups, share, FORM_PHRASES[language].left_out)
-        else:
-            yield say(LABELS[language].silent[owner], isSubtle=True, spacing="Small")
+        yield from heads[owner]
+        yield from fill([list(_draw_duty(duty, language)) for duty in duties], share, FORM_PHRASES[language].left_out)
+
+
+def _head_party(view: ClauseView, owner: Owner, language: Language, *, silent: bool) -> Iterator[Element]:
+    yield container([name_party(owner, view, language)], separator=True)
+    if silent:
+        yield say(LABELS[language].silent[owner], isSubtle=True, spacing="Small")
 
 
 def _draw_duty(duty: DutyView, language: Language) -> Iterator[Element]:
@@ -102,10 +103,8 @@ def _draw_rest(view: ClauseView, language: Language) -> Iterator[Element]:
         heading = [run(f"{phrases.asks}: ", weight="Bolder")] if view.kind == "clause" else []
         yield paragraph(*heading, run(asks), separator=True)
     yield from fill(draw_notes([view], language), _LARGEST_NOTES, words.left_out)
-    resources = [[paragraph(run(f"• {cut(name, 300)}"), spacing="Small")] for name in view.resources if name.strip()]
-    if resources:
-        yield say(words.resources, weight="Bolder")
-        yield from fill(resources, _LARGEST_RESOURCES, words.left_out)
+    if resources := cut(" · ".join(view.resources), _LONGEST_RESOURCES):
+        yield paragraph(run(f"{words.resources}: ", weight="Bolder"), run(resources))
 
 
 def _draw_buttons(

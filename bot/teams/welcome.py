@@ -14,13 +14,13 @@ from bot.slack.usage import suggested_prompts
 from bot.teams import verbs
 from bot.teams.clause import LONGEST_REF
 from bot.teams.elements import (
-    LARGEST_CARD,
     Element,
     actions,
     compose,
     container,
     cut,
     fill,
+    measure_room,
     open_url,
     paragraph,
     run,
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from retrieval.catalogue import Catalogue, GuideView, Suggestion
 
 _LONGEST_TITLE = 100
-_FRAME = 1500
 _LARGEST_CHANGES = 6000
 
 
@@ -71,7 +70,7 @@ def render_list(catalogue: Catalogue, language: Language, *, links: Links | None
         say(words.list_hint, isSubtle=True, spacing="Small"),
     ]
     changes = [*_draw_changes(catalogue, language)]
-    room = LARGEST_CARD - _FRAME - weigh(head) - weigh(changes)
+    room = measure_room(language, reading=words.list_title) - weigh(head) - weigh(changes)
     groups = [group for guide in catalogue.guides for group in _draw_guide(guide, links, language)]
     body = [*head, *fill(groups, room, PHRASES[language].left_out_choices), *changes]
     return Reply("", words.list_title, words.list_title, compose(body, language, reading=words.list_title))

@@ -45,12 +45,9 @@ from bot.teams.elements import (
 from bot.teams.phrases import TEAMS_PHRASES, TeamsPhrases
 from bot.teams.reply import LONGEST_ABSTRACT, LONGEST_NAME, MOST_CITATIONS, Citation, Reply
 from bot.teams.rows import draw_rows
-from bot.teams.source import render_clause_card
 from bot.values import Asked
 from retrieval.answer import Answer, Outcome
 from retrieval.wording import LABELS, Labels, join_names
-
-__all__ = ["draw_answer", "render_answer", "render_clause_card"]
 
 _LONGEST_LEAD = 400
 _LONGEST_READING = 1500

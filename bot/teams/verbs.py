@@ -1,6 +1,6 @@
 """What a card's actions ask for. Pure: what draws writes these words, what listens reads them.
 
-The data of every action is ``{"verb": VERB, "value": TEXT}``. The text is what `bot.slack.values.pack` makes of what
+The data of every action is ``{"verb": VERB, "value": TEXT}``. The text is what `bot.values.pack` makes of what
 the verb names below. In the place of ``value`` an ``Input.ChoiceSet`` may stand whose id is the verb itself and whose
 choices' values are such texts, so that several inputs of a card do not meet.
 

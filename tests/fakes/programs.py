@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -48,7 +49,7 @@ class Programs:
         headers = self.headers | options.pop("headers", {})
         called = self.session.request(method, self.address + path, headers=headers, allow_redirects=False, **options)
         async with called as response:
-            return Reply(response.status, dict(response.headers), await response.read())
+            return Reply(response.status, response.headers, await response.read())
 
     async def get(self, name: str, **query: str) -> Reply:
         """An operation that takes a query."""
@@ -58,7 +59,7 @@ class Programs:
         """An operation that takes a body: JSON, or bytes as they are."""
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"} | options.pop("headers", {})
-        return await self.send("POST", f"/api/v1/{name}", data=data, headers=headers, **options)
+        return await self.send("POST", f"/api/v1/{name}", data=io.BytesIO(data), headers=headers, **options)
 
     async def ask(self, question: str, *context: str) -> Reply:
         """A question, of which the log may hold nothing."""

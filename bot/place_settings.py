@@ -28,8 +28,13 @@ class PlaceSettings(BaseModel):
     quiet: bool = False
 
 
+_DEFAULTS = PlaceSettings()
+
+
 def read_settings(stored: Mapping[str, Any]) -> PlaceSettings:
     """The settings as they were stored; what this version does not know or can't read is left at its default."""
+    if not stored:
+        return _DEFAULTS
     try:
         return PlaceSettings.model_validate(stored)
     except ValidationError as error:

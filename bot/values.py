@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 from retrieval.wording import Language
@@ -14,6 +14,9 @@ LONGEST_VALUE = 2000
 
 LONGEST_OPTION_VALUE = 150
 """Characters that the value of an option in a select may have."""
+
+# An encoder of one's own at each call would take longer than the encoding.
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _Value = TypeVar("_Value", "Pointer", "Asked", "Rating")
 
@@ -54,7 +57,7 @@ class Rating:
 
 def pack(value: Pointer | Asked | Rating) -> str:
     """The value as text, at most 2000 characters: a question that does not fit is left out, then the last clauses."""
-    text = json.dumps(asdict(value), ensure_ascii=False, separators=(",", ":"))
+    text = _encode({each: getattr(value, each) for each in value.__slots__})
     if len(text) <= LONGEST_VALUE:
         return text
     if not isinstance(value, Asked):

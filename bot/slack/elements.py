@@ -42,9 +42,10 @@ def clause_option(text: str, pointer: Pointer, limit: int = _LONGEST_LABEL) -> O
     """A clause to choose; the guide is left out where a value has no room for it, and the option if not even then."""
     if max(len(pointer.ref), len(pointer.guide)) > LONGEST_OPTION_VALUE:
         return None
-    values = (pack(pointer), pack(Pointer(pointer.ref, language=pointer.language)))
-    fitting = next((value for value in values if len(value) <= LONGEST_OPTION_VALUE), None)
-    return {"text": label(text, limit), "value": fitting} if fitting else None
+    value = pack(pointer)
+    if len(value) > LONGEST_OPTION_VALUE:
+        value = pack(Pointer(pointer.ref, language=pointer.language))
+    return {"text": label(text, limit), "value": value} if len(value) <= LONGEST_OPTION_VALUE else None
 
 
 def select(action_id: str, placeholder: str, options: Sequence[Option], initial: Option | None = None) -> Element:

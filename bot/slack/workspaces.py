@@ -27,6 +27,10 @@ _PASSING = {"fatal_error", "internal_error", "ratelimited", "request_timeout", "
 _RESPOND_WITHIN = 10
 
 
+# Workspaces' clients that are kept to be used again.
+_CLIENTS_KEPT = 1000
+
+
 class _RateLimitRetry(AsyncRateLimitErrorRetryHandler):
     """Waits as long as Slack says, and counts how often it has to."""
 
@@ -51,17 +55,20 @@ class Workspaces:
         """Make clients like ``template``, with the token that ``token_for`` tells for a workspace's id."""
         self._template = template
         self._token_for = token_for
+        self._clients: dict[str, AsyncWebClient] = {}
 
     async def client(self, workspace: str) -> AsyncWebClient:
         """The Web API as the workspace's bot; raises what ``token_for`` raises."""
+        token = await self._token_for(workspace)
         template = self._template
-        client = AsyncWebClient(
-            await self._token_for(workspace),
-            template.base_url,
-            session=template.session,
-            logger=template._logger,
-        )
+        kept = self._clients.get(token)
+        if kept and kept.session is template.session:
+            return kept
+        client = AsyncWebClient(token, template.base_url, session=template.session, logger=template._logger)
         client.retry_handlers = template.retry_handlers
+        if len(self._clients) >= _CLIENTS_KEPT:
+            self._clients.clear()
+        self._clients[token] = client
         return client
 
     def response_client(self, url: str) -> AsyncWebhookClient:

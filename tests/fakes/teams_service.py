@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -37,8 +38,7 @@ class TeamsService:
     async def post(self, activity: Activity, **token: Any) -> ClientResponse:
         """Deliver an activity as the connector does, its token changed by ``token``: see `sign`."""
         service_url = self.fake.addresses.connector or ""
-        if "id" in activity:
-            self.fake.known.add(activity["id"])
+        self.fake.known.add(str(activity.get("id")))
         made = {"serviceUrl": service_url} | activity
         return await self.post_raw(json.dumps(made), f"Bearer {sign(service_url, **token)}")
 
@@ -47,7 +47,8 @@ class TeamsService:
     ) -> ClientResponse:
         """Deliver anything."""
         headers = {"Content-Type": content_type} | ({"Authorization": authorization} if authorization else {})
-        return await self.session.post(f"{self.address}/api/messages", data=body, headers=headers)
+        data = io.BytesIO(body if isinstance(body, bytes) else body.encode())
+        return await self.session.post(f"{self.address}/api/messages", data=data, headers=headers)
 
     async def invoke(self, activity: Activity) -> Any:
         """The response to an invoke."""

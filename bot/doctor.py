@@ -9,7 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from pydantic import SecretStr
@@ -31,6 +31,9 @@ from corpus.files import guide_folders
 from corpus.problems import CorpusError
 from corpus.source import attach_sources
 from retrieval.prepare import load_prepared
+
+if TYPE_CHECKING:
+    from bot.teams.addresses import Addresses
 
 # Seconds that the database, and each call of Slack's, are given.
 _DATABASE_WITHIN = 10.0
@@ -60,11 +63,12 @@ class Finding:
     remedy: str = ""
 
 
-def diagnose(*, slack_api: str = AsyncWebClient.BASE_URL) -> int:
+def diagnose(*, slack_api: str = AsyncWebClient.BASE_URL, microsoft: Addresses | None = None) -> int:
     """Look at everything and print a line on each: a table on a terminal.
 
     Args:
         slack_api: base address of Slack's Web API.
+        microsoft: where to find what Teams needs; None for Microsoft's own addresses.
 
     Returns:
         The exit status: 1 if something is wrong, else 0, whatever is left to do.
@@ -75,6 +79,7 @@ def diagnose(*, slack_api: str = AsyncWebClient.BASE_URL) -> int:
         ("Reading the corpus", lambda: _check_corpus(settings)),
         ("Trying the database", lambda: asyncio.run(_check_records(settings))),
         ("Asking Slack", lambda: asyncio.run(_check_slack(settings, slack_api))),
+        ("Asking Microsoft", lambda: asyncio.run(_check_teams(settings, microsoft))),
         ("Looking at the rest", lambda: list(_check_rest(settings))),
     ]
     show = _show_table if sys.stdout.isatty() else _show_lines
@@ -269,8 +274,44 @@ def _accept(variable: str, where: str) -> Finding:
     return Finding(Mark.OK, variable, f"Slack accepts it{where}")
 
 
+async def _check_teams(settings: Settings, microsoft: Addresses | None) -> list[Finding]:
+    if not settings.has_teams:
+        remedy = "set MICROSOFT_APP_ID, MICROSOFT_APP_TENANT_ID and MICROSOFT_APP_PASSWORD; see the README"
+        return [Finding(Mark.TO_DO, "Teams", "off: no app's id", remedy)]
+    if not settings.microsoft_app_id:
+        found = "on for anybody on this machine, unsigned, to try it out"
+        return [Finding(Mark.TO_DO, "Teams", found, "unset CLAUSEBOT_TEAMS_ANONYMOUS, and set MICROSOFT_APP_ID")]
+    from bot.teams.addresses import Addresses
+    from bot.teams.keys import Keys, KeysUnavailableError
+    from bot.teams.tokens import TokenError, Tokens
+
+    addresses = microsoft or Addresses()
+    secret = settings.microsoft_app_type == "SingleTenant"
+    subject = "MICROSOFT_APP_PASSWORD" if secret else "Teams identity"
+    tokens, keys = Tokens(settings, addresses.authority), Keys(addresses.keys)
+    findings = []
+    try:
+        await tokens.get()
+        findings.append(Finding(Mark.OK, subject, f"Microsoft gives app {settings.microsoft_app_id} a token"))
+    except TokenError as error:
+        remedy = (
+            "make sure that secret, app and tenant belong together and that the secret has not expired"
+            if secret
+            else "run the service where the managed identity is assigned"
+        )
+        findings.append(Finding(Mark.WRONG, subject, f"Microsoft gives no token ({error})", remedy))
+    finally:
+        tokens.close()
+    try:
+        await keys.refresh()
+        findings.append(Finding(Mark.OK, "Teams", "reaches the service over HTTP; the keys that sign it can be had"))
+    except KeysUnavailableError:
+        remedy = "check the network, its proxies and DNS"
+        findings.append(Finding(Mark.WRONG, "Teams", "the keys that sign its requests can't be had", remedy))
+    return findings
+
+
 def _check_rest(settings: Settings) -> Iterator[Finding]:
-    yield Finding(Mark.OK, "Teams", "no Teams channel in this version")
     if settings.public_url:
         yield Finding(Mark.OK, "public address", settings.public_url)
     else:

@@ -31,7 +31,7 @@ _LARGEST = 256 * 1024
 
 
 class KeysUnavailableError(Exception):
-    """The keys can't be fetched now, so that nothing can be said of a signature."""
+    """The keys can't be fetched now, so that nothing can be said of a signature; ``str`` of it may tell why."""
 
 
 class Key(NamedTuple):
@@ -90,16 +90,27 @@ class Keys:
     def _forget(self, _: asyncio.Task[None]) -> None:
         self._fetching = None
 
-    async def _fetch(self) -> None:
+    async def refresh(self) -> None:
+        """Fetch the keys.
+
+        Raises:
+            KeysUnavailableError: they can't be fetched; those so far are kept.
+        """
         try:
             self._held = _read_keys(await self._download())
             self._fetched, self._failed = monotonic(), False
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             self._failed = True
             UPSTREAM_ERRORS.labels("teams", type(error).__name__).inc()
-            logger.warning("The keys of Teams can't be fetched: %s", describe_error(error))
+            raise KeysUnavailableError(describe_error(error)) from None
         finally:
             self._tried = monotonic()
+
+    async def _fetch(self) -> None:
+        try:
+            await self.refresh()
+        except KeysUnavailableError as error:
+            logger.warning("The keys of Teams can't be fetched: %s", error)
 
     async def _download(self) -> bytes:
         text = b""

@@ -13,7 +13,10 @@ import pytest
 from cryptography.fernet import Fernet
 from fakes.slack import APP_TOKEN, BOT_TOKEN, FakeSlack, Mishap
 from fakes.slack_requests import SIGNING_SECRET
+from fakes.teams import FakeTeams
+from fakes.teams_signer import APP_ID
 
+from bot.settings import Settings
 from bot.slack.manifest import SCOPES
 
 CLAUSEBOT = Path(sys.executable).parent / "clausebot"
@@ -64,7 +67,7 @@ async def test_without_settings_there_is_only_something_to_do(tmp_path: Path, mo
     assert pick(lines, "Slack")[0].startswith(
         "to do  Slack: off: neither a bot token nor a client id; for one workspace"
     )
-    assert pick(lines, "Teams") == ["OK     Teams: no Teams channel in this version"]
+    assert pick(lines, "Teams")[0].startswith("to do  Teams: off: no app's id; set MICROSOFT_APP_ID")
     assert pick(lines, "public address", "secret key", "retention") == [
         "to do  secret key: not set: no workspace's token can be stored, and hashes of people are only as safe as the "
         "database; set CLAUSEBOT_SECRET_KEY; make one with: openssl rand -base64 32 | tr +/ -_",
@@ -236,3 +239,43 @@ def _read(terminal: int) -> str:
         except OSError:  # its other end is closed
             os.close(terminal)
             return told.decode()
+
+
+async def ask_with(teams: FakeTeams) -> tuple[int | None, list[str]]:
+    """Run the doctor with the fake in Microsoft's place."""
+    program = (
+        "import sys; from bot.doctor import diagnose; from bot.teams.addresses import Addresses; "
+        "sys.exit(diagnose(microsoft=Addresses(keys=sys.argv[1], authority=sys.argv[2])))"
+    )
+    return await run(sys.executable, "-c", program, teams.addresses.keys, teams.addresses.authority)
+
+
+async def test_teams_is_tried(teams: FakeTeams, teams_settings: Settings) -> None:
+    """With an app set up, Microsoft gives it a token, and the keys that sign its requests are there."""
+    status, lines = await ask_with(teams)
+    assert status == 0
+    assert pick(lines, "MICROSOFT_APP_PASSWORD", "Teams") == [
+        f"OK     MICROSOFT_APP_PASSWORD: Microsoft gives app {APP_ID} a token",
+        "OK     Teams: reaches the service over HTTP; the keys that sign it can be had",
+    ]
+
+
+async def test_what_microsoft_refuses_is_told(teams: FakeTeams, teams_settings: Settings) -> None:
+    """A secret that has expired, and keys that can't be had, are wrong, with Microsoft's number and what to do."""
+    teams.entra.refuse = "AADSTS7000222"
+    teams.keys.mishaps.append("server error")
+    status, lines = await ask_with(teams)
+    assert status == 1
+    [secret, keys] = pick(lines, "MICROSOFT_APP_PASSWORD", "Teams")
+    assert secret.startswith(
+        "wrong  MICROSOFT_APP_PASSWORD: Microsoft gives no token (invalid_client AADSTS7000222); make sure"
+    )
+    assert keys.startswith("wrong  Teams: the keys that sign its requests can't be had; check the network")
+
+
+async def test_teams_without_signatures_is_not_left_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tried out on one machine, Teams is on, and there is something to do before it is used in earnest."""
+    monkeypatch.setenv("CLAUSEBOT_TEAMS_ANONYMOUS", "1")
+    status, lines = await ask()
+    assert status == 0
+    assert pick(lines, "Teams")[0].startswith("to do  Teams: on for anybody on this machine")

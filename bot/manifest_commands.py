@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-manifest_app = typer.Typer(help="Print the app's manifest for a chat platform.", no_args_is_help=True)
+manifest_app = typer.Typer(help="The app's manifest for a chat platform.", no_args_is_help=True)
 
 
 @manifest_app.command("slack")
@@ -42,6 +43,44 @@ def slack(
         _fail(f"--url: {error}")
     manifest = compose_manifest(address, socket=socket, oauth=oauth, follow_ups=follow_ups)
     sys.stdout.write(yaml.safe_dump(manifest, sort_keys=False, allow_unicode=True, width=100))
+
+
+@manifest_app.command("teams")
+def teams(
+    app_id: Annotated[
+        str, typer.Option("--app-id", help="The bot's Microsoft App ID (MICROSOFT_APP_ID).", show_default=False)
+    ],
+    url: Annotated[
+        str,
+        typer.Option("--url", help="Where Teams reaches the service, such as https://bot.example.", show_default=False),
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Where to write the package.")] = Path(
+        "clausebot-teams.zip"
+    ),
+    follow_ups: Annotated[
+        bool,
+        typer.Option(
+            "--follow-ups", help="Hear every message of its channels, to answer follow-ups without a mention."
+        ),
+    ] = False,
+) -> None:
+    """Write the Teams app's package, to be uploaded to Teams, and say where the bot has to send messages."""
+    from bot.slack.manifest import read_address
+    from bot.teams.manifest import MESSAGES_PATH, build_package, compose_manifest, read_app_id
+
+    try:
+        bot = read_app_id(app_id)
+    except ValueError as error:
+        _fail(f"--app-id: {error}")
+    try:
+        address = read_address(url)
+    except ValueError as error:
+        _fail(f"--url: {error}")
+    try:
+        output.write_bytes(build_package(compose_manifest(bot, address, follow_ups=follow_ups)))
+    except OSError as error:
+        _fail(f"--output: {output} can't be written: {error.strerror}")
+    print(f"{output}: upload it to Teams. The bot's messaging endpoint is {address}{MESSAGES_PATH}")
 
 
 def _fail(line: str) -> NoReturn:

@@ -68,7 +68,7 @@ TEAMS_PHRASES: Mapping[Language, TeamsPhrases] = {
         try_it="Try one of these:",
         ways=(
             "In a channel or a group chat, mention me. While you write a message, search for a clause with my icon "
-            "below the box. “list” shows every clause, “help” how to ask."
+            "below the box. “list clauses” shows them all, “help” how to ask."
         ),
         list_title="What is covered",
         list_hint="Ask for a clause by its number, such as GL8 5.1(c).",
@@ -103,7 +103,7 @@ TEAMS_PHRASES: Mapping[Language, TeamsPhrases] = {
             "我只查找和引述;這不是法律意見,也不確認合規。"
         ),
         try_it="可以這樣問:",
-        ways="在頻道或群組聊天中提及我。撰寫訊息時,可按輸入框下方我的圖示搜尋條文。「清單」列出所有條文,「說明」解釋如何提問。",
+        ways="在頻道或群組聊天中提及我。撰寫訊息時,可按輸入框下方我的圖示搜尋條文。「列出條文」列出所有條文,「說明」解釋如何提問。",
         list_title="涵蓋的條文",
         list_hint="可按編號查詢條文,例如 GL8 5.1(c)。",
         settings="此處的設定",
@@ -128,6 +128,6 @@ Ask who does what about a clause of a regulation:
 - write to me directly: who handles backups under GL8 5.1(c)?
 - mention me in a channel or a group chat: 客戶資料由誰備份?
 - search for a clause while you write a message: my icon below the box
-- “list” (清單): every clause; “settings” (設定): how I behave in a team
+- “list clauses” (列出條文): every clause; “settings” (設定): how I behave in a team
 
 以中文或英文提問皆可。"""

@@ -39,7 +39,7 @@ MAY_TOUCH = {
     },
 }
 DRAWN = "blocks buttons clause elements forms home ids modals mrkdwn notices parts source table usage"
-DRAWN_IN_TEAMS = "cards notices preview reply settings_card verbs welcome"
+DRAWN_IN_TEAMS = "buttons cards clause elements notices phrases preview reply rows settings_card source verbs welcome"
 PURE_IN_BOT = [
     *"form_phrases lines parts phrases values".split(),
     *(f"slack.{name}" for name in DRAWN.split()),
@@ -48,7 +48,7 @@ PURE_IN_BOT = [
 
 HEAVY = (
     "numpy scipy rank_bm25 aiohttp asyncio slack_bolt slack_sdk pydantic_settings openpyxl rich sqlalchemy alembic "
-    "cryptography"
+    "cryptography microsoft_agents msal jwt"
 )
 
 

@@ -6,7 +6,7 @@ import io
 import json
 import re
 import zipfile
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 MESSAGES_PATH = "/api/messages"
@@ -36,6 +36,8 @@ COMMANDS = (
     ("settings", "How Clausebot behaves in this team or chat"),
 )
 """What Teams' menu puts into the box, and what it says of that."""
+
+_ICONS = Path(__file__).parent / "icons"
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 # A fixed time, so that the same app is the same package.
@@ -127,9 +129,8 @@ def _compose_hearing(app_id: str) -> dict[str, Any]:
 
 def build_package(manifest: dict[str, Any]) -> bytes:
     """The package that Teams takes: a zip archive of the manifest and the two icons that it names."""
-    icons = files("bot.teams") / "icons"
     parts = {"manifest.json": json.dumps(manifest, ensure_ascii=False, indent=2).encode() + b"\n"}
-    parts |= {name: (icons / name).read_bytes() for name in sorted(manifest["icons"].values())}
+    parts |= {name: (_ICONS / name).read_bytes() for name in sorted(manifest["icons"].values())}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():

@@ -65,7 +65,8 @@ def read_message(activity: Activity) -> Question | None:
     sender = activity.from_property
     if not (activity.id and sender and sender.id) or sender.role == "bot":
         return None
-    if data := read_data(activity):
+    data = read_data(activity)
+    if "verb" in data:
         return _read_pressed(activity, data)
     if not isinstance(activity.text, str):
         return None

@@ -94,7 +94,7 @@ class Interactions:
                 channel_id=event["channel"], prompts=suggested_prompts(person.language)
             )
             return
-        await self._publish(client, read_workspace(body), user, person.language, is_admin=person.is_admin)
+        await self._publish(client, read_workspace(body), user, person.language, is_admin=bool(person.is_admin))
 
     async def open_lookup(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """Open the search for a clause."""
@@ -143,7 +143,7 @@ class Interactions:
         await self._desk.clear_recent(Origin("slack", workspace, user, ""))
         await ack()
         person = await read_person(client, user)
-        await self._publish(client, workspace, user, person.language, is_admin=person.is_admin)
+        await self._publish(client, workspace, user, person.language, is_admin=bool(person.is_admin))
 
     async def take_rating(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """Keep what a reader thinks of an answer, and ask for the reason if it did not help."""
@@ -181,8 +181,10 @@ class Interactions:
         """Open a channel's settings for who may change them, and tell others who may."""
         workspace, user = read_workspace(body), body["user"]["id"] if "user" in body else body["user_id"]
         person = await read_person(client, user)
-        if not await may_set(client, person, channel):
-            await self._whisper(client, body, render_may_not_set(person.language))
+        allowed = await may_set(client, person, channel)
+        if not allowed:
+            refusal = render_fault() if allowed is None else render_may_not_set(person.language)
+            await self._whisper(client, body, refusal)
             return
         place = await self._desk.settings_for("slack", workspace, channel)
         groups = await list_groups(client) if (place.helpers or "").startswith("S") else []

@@ -31,6 +31,7 @@ class _Notices:
     open: str
     requested: str
     requested_somewhere: str
+    not_requested: str
     nobody: str
     may_not_set: str
 
@@ -46,6 +47,10 @@ _NOTICES: Mapping[Language, _Notices] = {
         open="Open the conversation",
         requested="Your question now stands in {place}; somebody there can answer it.",
         requested_somewhere="Your question was passed on to the people who help here.",
+        not_requested=(
+            "Nobody was asked: Slack does not let me post in {place}. An administrator of the workspace can invite me "
+            "there, or choose another channel in Clausebot's Home tab, under Settings."
+        ),
         nobody=(
             "Nobody is set to be asked here yet. An administrator of the workspace can choose a channel or a group in "
             "Clausebot's Home tab, under Settings."
@@ -58,10 +63,14 @@ _NOTICES: Mapping[Language, _Notices] = {
         asks="想請教專人:",
         asks_aloud="有問題想請教專人:{question}",
         unknown_question="(問題在對話之中。)",
-        answered="What Clausebot answered:",
+        answered="Clausebot 的回覆:",
         open="開啟對話",
         requested="你的問題已轉到 {place},那裡的同事可以回答。",
         requested_somewhere="你的問題已轉交負責協助的同事。",
+        not_requested=(
+            "未能轉交你的問題:Slack 不容許我在 {place} 發訊息。工作區管理員可邀請我加入該頻道,"
+            "或在 Clausebot 的「主頁」分頁,於「設定」選擇其他頻道。"
+        ),
         nobody="這裡尚未設定可請教的人。工作區管理員可在 Clausebot 的「主頁」分頁,於「設定」選擇頻道或群組。",
         may_not_set="只有工作區管理員和頻道的建立者可以更改頻道的設定。",
     ),
@@ -126,6 +135,12 @@ def render_requested(channel_id: str, language: Language) -> Message:
         return _say(words.requested_somewhere)
     told = words.requested.format(place=f"<#{channel_id}>")
     return Message(words.requested_somewhere, [section(mrkdwn(told))])
+
+
+def render_not_requested(channel_id: str, language: Language) -> Message:
+    """That the question could not be put in that channel, and what to do; to be seen by its asker alone."""
+    told = _NOTICES[language].not_requested.format(place=f"<#{channel_id}>")
+    return Message(told, [section(mrkdwn(told))])
 
 
 def render_nobody_to_ask(language: Language) -> Message:

@@ -17,21 +17,21 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Person:
-    """A member: their language, and whether they administer the workspace."""
+    """A member: their language, and whether they administer the workspace; None where Slack did not say."""
 
     id: str
     language: Language
-    is_admin: bool
+    is_admin: bool | None
 
 
 async def read_person(client: AsyncWebClient, user: str) -> Person:
-    """What Slack says of a member; where it can't be asked, somebody who speaks English and administers nothing."""
+    """What Slack says of a member; where it can't be asked, somebody who speaks English."""
     try:
         found = (await client.users_info(user=user, include_locale=True)).get("user") or {}
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
         count_error(error)
         logger.warning("A member could not be looked up: %s", describe_error(error))
-        found = {}
+        return Person(user, "en", None)
     language: Language = "zh-Hant" if str(found.get("locale", "")).startswith("zh") else "en"
     return Person(user, language, bool(found.get("is_admin") or found.get("is_owner")))
 
@@ -41,8 +41,11 @@ async def find_language(client: AsyncWebClient, user: str) -> Language:
     return (await read_person(client, user)).language
 
 
-async def may_set(client: AsyncWebClient, person: Person, channel: str) -> bool:
-    """Whether somebody may change a channel's settings: an administrator, its creator, or whoever talks there alone."""
+async def may_set(client: AsyncWebClient, person: Person, channel: str) -> bool | None:
+    """Whether somebody may change a channel's settings: an administrator, its creator, or whoever talks there alone.
+
+    None where Slack can't be asked: they may not now.
+    """
     if not channel:
         return False
     if person.is_admin or channel.startswith("D"):
@@ -52,8 +55,8 @@ async def may_set(client: AsyncWebClient, person: Person, channel: str) -> bool:
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
         count_error(error)
         logger.warning("A channel could not be looked up: %s", describe_error(error))
-        return False
-    return bool(found.get("creator") == person.id)
+        return None
+    return True if found.get("creator") == person.id else None if person.is_admin is None else False
 
 
 async def list_groups(client: AsyncWebClient) -> list[tuple[str, str]]:

@@ -18,8 +18,7 @@ logger = logging.getLogger(__name__)
 # Slack's refusals of a layout.
 _LAYOUT_REFUSED = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
 
-# Slack's refusals of a place: its asker is told directly.
-_PLACE_REFUSED = {
+PLACE_REFUSED = {
     "cannot_reply_to_message",
     "channel_not_found",
     "ekm_access_denied",
@@ -35,6 +34,7 @@ _PLACE_REFUSED = {
     "thread_not_found",
     "user_not_in_channel",
 }
+"""Slack's refusals of a place: its asker is told directly."""
 
 
 class Posting:
@@ -44,13 +44,13 @@ class Posting:
         self._workspaces = workspaces
         self.client = client
 
-    async def post(self, message: Message, channel: str, user: str, *, thread: str | None = None) -> str | None:
+    async def post(self, message: Message, channel: str, user: str = "", *, thread: str | None = None) -> str | None:
         """Post a message for everybody in a channel.
 
         Args:
             message: what to say.
             channel: where.
-            user: who is told directly, with the message, where Slack does not let it stand there.
+            user: who is told directly, with the message, where Slack does not let it stand there; empty for nobody.
             thread: the timestamp of the thread to post in, if any.
 
         Returns:
@@ -63,7 +63,7 @@ class Posting:
         try:
             return await self._send("chat.postMessage", message, channel=channel, thread_ts=thread)
         except SlackApiError as error:
-            if read_code(error) not in _PLACE_REFUSED or channel == user:
+            if read_code(error) not in PLACE_REFUSED or user in ("", channel):
                 raise
             await self._tell(message, channel, user, error)
             return None
@@ -80,7 +80,7 @@ class Posting:
         try:
             await self._send("chat.postEphemeral", message, channel=channel, user=user, thread_ts=thread)
         except SlackApiError as error:
-            if read_code(error) not in _PLACE_REFUSED:
+            if read_code(error) not in PLACE_REFUSED:
                 raise
             await self._tell(message, channel, user, error)
 

@@ -13,6 +13,9 @@ from retrieval.question import clean_question
 
 # Slack's ids of workspaces: T0123, E0123.
 _WORKSPACE = re.compile(r"[A-Z0-9]{1,32}")
+# Subtypes of messages that people write: with a file, or in a thread and sent to the channel too.
+_WRITTEN = (None, "", "file_share", "thread_broadcast")
+
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 
 
@@ -90,8 +93,10 @@ def read_message(body: dict[str, Any]) -> Question | None:
 def _read_message(body: dict[str, Any], kind: str, thread: str | None) -> Question | None:
     """The question in a message, to be answered in the thread where it stands, or else in that one."""
     event = body["event"]
-    # Bots (ourselves among them) carry a bot_id; edits, deletions and notices of Slack a subtype.
-    if any(event.get(mark) for mark in ("bot_id", "bot_profile", "subtype", "edited", "hidden")):
+    # Bots (ourselves among them) carry a bot_id; edits, deletions and notices of Slack another subtype.
+    if any(event.get(mark) for mark in ("bot_id", "bot_profile", "edited", "hidden")):
+        return None
+    if event.get("subtype") not in _WRITTEN:
         return None
     user, text, channel, ts = (event.get(key) for key in ("user", "text", "channel", "ts"))
     if not (isinstance(user, str) and isinstance(text, str) and isinstance(channel, str) and isinstance(ts, str)):

@@ -22,14 +22,15 @@ from bot.slack.blocks import Message, render_answer, render_shared
 from bot.slack.notices import (
     render_fault,
     render_nobody_to_ask,
+    render_not_requested,
     render_refusal,
     render_request,
     render_requested,
 )
-from bot.slack.posting import Posting
+from bot.slack.posting import PLACE_REFUSED, Posting
 from bot.slack.questions import read_origin
 from bot.slack.usage import render_usage
-from bot.slack.workspaces import Workspaces, count_error, describe_error, is_passing
+from bot.slack.workspaces import Workspaces, count_error, describe_error, is_passing, read_code
 from bot.titles import TitleList
 from bot.values import Asked
 from retrieval.answer import Answer, Outcome
@@ -202,9 +203,16 @@ class Replies:
                 permalink = str(found.get("permalink") or "")
         answer = await self._again(event)
         request = render_request(asked, user, answer=answer, links=self._links, group=group, permalink=permalink)
-        if await posting.post(request, there, user):
-            message = render_requested(there, payload["language"])
-            await posting.whisper(message, channel, user, thread=payload["thread"])
+        told = render_requested(there, payload["language"])
+        try:
+            await posting.post(request, there)
+        except SlackApiError as error:
+            if read_code(error) not in PLACE_REFUSED:
+                raise
+            count_error(error)
+            logger.warning("Nobody could be asked: Slack does not let the question stand there (%s)", read_code(error))
+            told = render_not_requested(there, payload["language"])
+        await posting.whisper(told, channel, user, thread=payload["thread"])
 
     async def _again(self, event: Event) -> Answer | None:
         """The answer that was given already; None where it can't be made again."""

@@ -92,7 +92,11 @@ def is_passing(error: SlackApiError) -> bool:
 
 def read_code(error: SlackApiError) -> str:
     """Slack's code for a refusal, such as ``channel_not_found``; what is no answer of Slack's API has none."""
-    return str(error.response.get("error")) if isinstance(error.response, AsyncSlackResponse) else "unreadable answer"
+    response = error.response
+    # A server error may come with any text as its body.
+    if not isinstance(response, AsyncSlackResponse) or not isinstance(response.data, dict):
+        return "unreadable answer"
+    return str(response.data.get("error"))
 
 
 def describe_error(error: BaseException) -> str:

@@ -174,16 +174,19 @@ async def test_a_group_is_called_where_it_is_set(door: Door) -> None:
     assert "<!subteam^S0RISK>" in read(request)
 
 
-async def test_a_helpers_channel_that_is_gone_sends_the_request_to_the_asker(door: Door) -> None:
-    """A request that can't be posted reaches its asker directly with what to do, and is not called passed on."""
-    await set_channel(door, helpers="C0ARCHIVED")
+@pytest.mark.parametrize("gone", ["C0ARCHIVED", "C0NOBOT", "C0SECRET", "C0READONLY"])
+async def test_who_asks_a_helpers_channel_that_is_gone_is_told_so(door: Door, gone: str) -> None:
+    """Where a request can't be posted, its asker reads at the answer that nobody was asked, and who can mend that."""
+    await set_channel(door, helpers=gone)
     await door.event(mention("GL8 5.1(c)"))
     [answer] = await door.see("C0CHAN", "U0ANN")
     ann = door.fake.person()
     await door.act(ann, ann.press(answer, ids.ASK_PERSON))
-    [request] = await door.see("D0ANN", "U0ANN")
-    assert "archived" in read(request)
-    assert len(door.fake.posts_in("C0CHAN", user="U0ANN")) == 1
+    [_, told] = await door.see("C0CHAN", "U0ANN", 2)
+    assert (told.only_for, told.thread_ts) == ("U0ANN", answer.thread_ts)
+    assert "Nobody was asked" in read(told)
+    assert "administrator" in read(told)
+    assert door.fake.posts_in("D0ANN") == []
 
 
 async def test_a_channel_may_have_its_answers_shown_to_the_asker_only(door: Door) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import time
+from typing import Any
 
 import pytest
 from fakes.answers import COPIES, ONE_CLAUSE, make_answer
@@ -13,12 +14,15 @@ from fakes.service import Service, serve
 from fakes.slack import FakeSlack, Mishap
 from fakes.slack_requests import direct_message, event_callback, mention, sign, slash_command
 from pydantic import SecretStr
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.records.inbox import derive_key
 from bot.settings import Settings, SettingsError
 from bot.slack.blocks import render_answer
 from bot.slack.notices import render_fault
 from bot.slack.usage import render_usage
+from bot.slack.workspaces import describe_error, is_passing
 
 QUESTION = "who handles backups under GL8 5.1(c)?"
 
@@ -153,6 +157,23 @@ async def test_bots_edits_and_notices_are_not_answered(service: Service, event: 
     await service.slack.event(mention("another"))
     await service.fake.wait_for(1)
     assert service.answerer.questions == ["another"]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        mention(QUESTION, subtype="file_share", files=[{"id": "F0"}]),
+        direct_message(QUESTION, subtype="file_share", files=[{"id": "F0"}]),
+        mention(QUESTION, subtype="thread_broadcast", thread_ts="1700000000.000001"),
+    ],
+)
+async def test_a_question_with_a_file_or_sent_to_the_channel_too_is_answered(
+    service: Service, event: dict[str, object]
+) -> None:
+    """A file beside a question, or a thread's message that is shown in the channel too, changes nothing."""
+    await service.slack.event(event)
+    await service.fake.wait_for(1)
+    assert service.answerer.questions == [QUESTION]
 
 
 async def test_slacks_markup_does_not_reach_the_answerer(service: Service) -> None:
@@ -316,3 +337,14 @@ async def test_a_stale_signature_is_refused(service: Service, age: int) -> None:
     )
     assert response.status == 401
     assert service.answerer.questions == []
+
+
+@pytest.mark.parametrize("body", ["500 Internal Server Error", {}])
+def test_whatever_body_a_server_error_has_it_can_be_told(body: Any) -> None:
+    """An error of Slack's is described and told from a lasting one, also where its body is not Slack's."""
+    response = AsyncSlackResponse(
+        client=None, http_verb="POST", api_url="", req_args={}, data=body, headers={}, status_code=500
+    )
+    error = SlackApiError("failed", response)
+    assert is_passing(error)
+    assert "SlackApiError" in describe_error(error)

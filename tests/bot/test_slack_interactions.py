@@ -206,6 +206,19 @@ async def test_others_are_told_who_may_set_a_channel(door: Door) -> None:
     assert door.fake.modal() is None
 
 
+@pytest.mark.parametrize(("user", "method"), [("U0ADMIN", "users.info"), ("U0MAKER", "conversations.info")])
+async def test_who_may_set_a_channel_is_not_told_otherwise_while_slack_fails(
+    door: Door, user: str, method: str
+) -> None:
+    """Where Slack does not say who administers, or who made the channel, nobody is told that they may not."""
+    door.fake.mishaps[method].append("fatal_error")
+    await door.command(door.fake.person(user).command("settings"))
+    [told] = await door.see("C0CHAN", user)
+    assert "administrator" not in read(told)
+    assert "ask again" in read(told)
+    assert door.fake.modal(user) is None
+
+
 async def test_an_administrator_sets_a_channel_from_home(door: Door) -> None:
     """Home offers administrators to pick a channel, and opens its settings."""
     admin = door.fake.person("U0ADMIN")

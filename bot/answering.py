@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
 from bot.faults import describe_error
@@ -16,6 +18,13 @@ from retrieval.sourced import SourceView
 from retrieval.wording import Language
 
 logger = logging.getLogger(__name__)
+
+# Seconds for which an answer is kept for whoever asks the same, and how many are: a few megabytes. In a burst many do,
+# and later the question's words are to be gone.
+_KEPT_FOR = 60.0
+_KEPT = 500
+
+_Question = tuple[str, tuple[str, ...], str | None]
 
 
 class ReloadingAnswerer:
@@ -34,6 +43,7 @@ class ReloadingAnswerer:
         self._answerer, problems = load()
         _warn(problems)
         self._reloading = asyncio.Lock()
+        self._recent: OrderedDict[_Question, tuple[Answer, float]] = OrderedDict()
 
     async def reload(self) -> bool:
         """Load the corpus again, in a thread, while questions are answered from the one before.
@@ -44,6 +54,7 @@ class ReloadingAnswerer:
         async with self._reloading:
             try:
                 self._answerer, problems = await asyncio.to_thread(self._load)
+                self._recent.clear()
             except CorpusError as error:
                 logger.error("The corpus was not reloaded, the one before stays: %s", error)
                 return False
@@ -60,8 +71,15 @@ class ReloadingAnswerer:
         return self._answerer.corpus
 
     def answer(self, question: str, *, context: Sequence[str] = (), regulation: str | None = None) -> Answer:
-        """See `Answerer.answer`."""
-        return self._answerer.answer(question, context=context, regulation=regulation)
+        """See `Answerer.answer`; what was asked within the last minute has its answer already."""
+        now = time.monotonic()
+        while self._recent and (len(self._recent) > _KEPT or next(iter(self._recent.values()))[1] < now - _KEPT_FOR):
+            self._recent.popitem(last=False)
+        asked = question, tuple(context), regulation
+        if asked not in self._recent:
+            answer = self._answerer.answer(question, context=context, regulation=regulation)
+            self._recent[asked] = answer, now
+        return self._recent[asked][0]
 
     def show(self, ref: str, guide: str | None = None, language: Language = "en") -> ClauseView | None:
         """See `Answerer.show`."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import answering
 from bot.answering import ReloadingAnswerer
 from corpus.problems import CorpusError
 from retrieval.answerer import Answerer, load_answerer
@@ -124,3 +125,31 @@ async def test_what_is_wrong_with_sources_is_told(pack: Path, caplog: pytest.Log
     reloading = ReloadingAnswerer(lambda: (answerer, ["a sentence differs"]))
     await reloading.reload()
     assert caplog.messages.count("a sentence differs") == 2
+
+
+def test_what_was_asked_a_moment_ago_has_its_answer(
+    answerer: ReloadingAnswerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same question has the same answer ready for a minute; another context or regulation is another question."""
+    first = answerer.answer("who backs up?")
+    assert answerer.answer("who backs up?") is first
+    others = [
+        answerer.answer("who backs up?", context=["GL14 5.13"]),
+        answerer.answer("who backs up?", regulation="GL8"),
+    ]
+    assert all(other is not first for other in others)
+    now = answering.time.monotonic()
+    monkeypatch.setattr(answering.time, "monotonic", lambda: now + 61)
+    again = answerer.answer("who backs up?")
+    assert again is not first
+    assert again == first
+    assert len(answerer._recent) == 1
+
+
+def test_only_so_many_answers_are_kept(answerer: ReloadingAnswerer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many questions come in a minute, the answers to the latest few are kept."""
+    monkeypatch.setattr(answering, "_KEPT", 3)
+    for number in range(10):
+        answerer.answer(f"GL8 5.1({number})")
+    assert len(answerer._recent) <= 4
+    assert answerer.answer("GL8 5.1(9)") is answerer.answer("GL8 5.1(9)")

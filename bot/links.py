@@ -1,9 +1,13 @@
-"""The address of a clause in the source viewer. Pure."""
+"""The address of a clause in the source viewer. Pure, but for what signs it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Protocol
 from urllib.parse import quote
+
+SIGNED = "signed"
+"""The part of an address's query that lets its reader in."""
 
 
 class Linked(Protocol):
@@ -18,17 +22,36 @@ class Linked(Protocol):
 
 
 class Links:
-    """Addresses under ``PUBLIC_URL``, which is https and reached from outside; they carry no query."""
+    """Addresses under ``PUBLIC_URL``, which is https and reached from outside."""
 
-    def __init__(self, public_url: str) -> None:
+    def __init__(self, public_url: str, sign: Callable[[Sequence[str]], str] | None = None) -> None:
+        """Lead to the pages there.
+
+        Args:
+            public_url: where they are.
+            sign: gives, for the parts of a page's path behind ``guides``, what lets its reader in to that page; None
+                where the addresses carry no query.
+        """
         self._root = public_url.rstrip("/")
+        self._sign = sign
 
     def clause(self, view: Linked) -> str:
         """``…/guides/GUIDE/GL8/5.1(c)`` of a clause; ``…/guides/GUIDE/2.1`` of the guide's own section 2.1."""
-        regulation, _, number = view.ref.partition(" ")
-        place = [view.section] if regulation == "guide" or not number else [regulation, number]
-        return "/".join([self._root, "guides", *(quote(part, safe="()") for part in (view.guide, *place))])
+        place = (view.guide, *locate(view))
+        address = "/".join([self._root, "guides", *map(quote_part, place)])
+        return f"{address}?{SIGNED}={self._sign(place)}" if self._sign else address
 
     def guide(self, guide: str) -> str:
         """``…/guides/GUIDE``: the guide as a whole."""
-        return f"{self._root}/guides/{quote(guide, safe='')}"
+        return f"{self._root}/guides/{quote_part(guide)}"
+
+
+def locate(view: Linked) -> tuple[str, ...]:
+    """The parts of a page's path behind its guide: ``GL8``, ``5.1(c)`` of a clause, ``2.1`` of background."""
+    regulation, _, number = view.ref.partition(" ")
+    return (view.section,) if regulation == "guide" or not number else (regulation, number)
+
+
+def quote_part(part: str) -> str:
+    """One part of a path, whatever it holds."""
+    return quote(part, safe="()")

@@ -23,6 +23,7 @@ from bot.places import find_sources
 from bot.records.records import Records, open_records
 from bot.settings import Settings, SettingsError, load_settings
 from bot.web.api import Api
+from bot.web.app import WebChannel
 from bot.web.callers import Callers
 from bot.web.mcp_bridge import McpBridge
 from bot.web.problems import API, tell_problems
@@ -91,6 +92,7 @@ def create_app(
     callers = Callers(settings, records.tokens, desk)
     app.add_subapp(API, Api(settings, desk, callers).create_app())
     McpBridge(settings, desk, callers).add_to(app)
+    WebChannel(settings, desk, records).add_to(app)
     return app
 
 

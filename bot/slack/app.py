@@ -21,11 +21,11 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
-from bot.links import Links
 from bot.records.records import Records
 from bot.records.slack_stores import InstallationStore, open_state_store
 from bot.records.worker import Worker
 from bot.settings import Settings, SettingsError
+from bot.signing import open_links
 from bot.slack.installing import Installing
 from bot.slack.interactions import Interactions
 from bot.slack.leaving import Leaving
@@ -97,7 +97,7 @@ class SlackChannel:
                 client=self._client,
             )
         workspaces = Workspaces(self._client, token_for)
-        links = Links(settings.public_url) if settings.public_url else None
+        links = open_links(settings)
         replies = Replies(desk, workspaces, links=links, person_limit=settings.clausebot_person_limit)
         self._worker = Worker(records.inbox("slack"), replies.answer)
         self._bolt = self._build_bolt(authorize)

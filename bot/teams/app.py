@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from bot.desk import Desk
-from bot.links import Links
 from bot.records.records import Records
 from bot.records.sent import SentMessages
 from bot.records.worker import Worker
 from bot.settings import Settings
+from bot.signing import open_links
 from bot.teams.adapter import Adapter
 from bot.teams.addresses import Addresses, Connectors
 from bot.teams.auth import Verifier, authorize
@@ -42,7 +42,7 @@ class TeamsChannel:
         self._tokens = Tokens(settings, addresses.authority) if app_id else None
         self._posting = Posting(self._tokens)
         sent = SentMessages(records.engine)
-        links = Links(settings.public_url) if settings.public_url else None
+        links = open_links(settings)
         limit = settings.clausebot_person_limit
         replies = Replies(desk, self._posting, sent, links=links, person_limit=limit)
         self._worker = Worker(records.inbox("teams"), replies.answer)

@@ -41,7 +41,7 @@ MAY_TOUCH = {
 DRAWN = "blocks buttons clause elements forms home ids modals mrkdwn notices parts source table usage"
 DRAWN_IN_TEAMS = "buttons cards clause elements notices phrases preview reply rows settings_card source verbs welcome"
 PURE_IN_BOT = [
-    *"form_phrases lines parts phrases values".split(),
+    *"form_phrases lines parts phrases values web.messages web.openapi web.overview".split(),
     *(f"slack.{name}" for name in DRAWN.split()),
     *(f"teams.{name}" for name in DRAWN_IN_TEAMS.split()),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from http import HTTPStatus
 from pathlib import Path
 from typing import TypeVar
@@ -17,7 +18,7 @@ from bot.origin import Origin
 from bot.records.database import DATABASE_FAULTS
 from bot.settings import Settings
 from bot.web.api_page import render_page
-from bot.web.callers import Callers, logger, open_origin, tell_records_are_away
+from bot.web.callers import Callers, open_origin, tell_records_are_away
 from bot.web.messages import (
     AskRequest,
     CatalogueQuery,
@@ -34,6 +35,8 @@ from bot.web.openapi import ANSWER_ID, compose_openapi
 from bot.web.overview import UnknownError, compose_matrix, list_catalogue
 from bot.web.problems import API, ProblemError
 from corpus.models import Model
+
+logger = logging.getLogger(__name__)
 
 LARGEST_BODY = 64 * 1024
 """Bytes of a body: the longest question with each character escaped, and as much again."""

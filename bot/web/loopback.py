@@ -9,6 +9,9 @@ from aiohttp import web
 
 from bot.settings import Settings
 
+# Headers that proxies add, and nobody who calls directly.
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+
 
 def is_loopback(host: str) -> bool:
     """Whether a host's name or address, without a port, is this machine's own."""
@@ -26,10 +29,13 @@ def is_open(settings: Settings) -> bool:
 
 
 def is_addressed_here(request: web.Request) -> bool:
-    """Whether a request calls this machine by its own name, and comes from no page of another site.
+    """Whether a request calls this machine by its own name, and comes neither through a proxy nor from another site.
 
-    A page elsewhere whose name was made to lead here (DNS rebinding) gives itself away by that name.
+    A page elsewhere whose name was made to lead here (DNS rebinding) gives itself away by that name, a proxy by what it
+    says of whom it forwards for.
     """
+    if any(name in request.headers for name in _FORWARDED):
+        return False
     addresses = [f"//{request.headers.get('Host', '')}", *request.headers.getall("Origin", ())]
     return all(is_loopback(_read_host(address)) for address in addresses)
 

@@ -92,13 +92,17 @@ async def test_on_this_machine_nobody_needs_a_token(api: Programs, name: str, gi
         {"Host": "[::1"},
         {"Origin": "https://page.example"},
         {"Origin": "null"},
+        {"X-Forwarded-For": "127.0.0.1"},
+        {"Forwarded": "for=192.0.2.60;host=localhost"},
+        {"X-Forwarded-Host": "localhost"},
+        {"X-Real-IP": "::1"},
     ],
     ids=lambda headers: " ".join(headers.values()),
 )
-async def test_a_page_elsewhere_gets_nothing_from_this_machine(
+async def test_who_is_elsewhere_gets_nothing_from_this_machine(
     api: Programs, answerer: StubAnswerer, name: str, given: dict[str, Any], headers: dict[str, str]
 ) -> None:
-    """A page whose name was made to lead here (DNS rebinding), or of another origin, is asked for a token."""
+    """A page whose name was made to lead here (DNS rebinding), one of another origin, and a proxy need a token."""
     read_problem(await call(api, name, given, **headers), 401)
     assert answerer.questions == []
 

@@ -55,7 +55,7 @@ corpus: .venv/run ## Check the guides' packs (and their source, where it is atta
 
 check: lint types corpus test ## Lint, types, corpus and tests: what CI runs
 
-golden: .venv/dev ## Write the golden files anew, to be read in the diff
+golden: .venv/dev ## Write the golden files and the table of settings anew, to be read in the diff
 	@$(BIN)/python -m pytest -q --golden-update tests
 
 eval: .venv/dev ## Ask the gold questions; fails under the floors

@@ -18,10 +18,12 @@ import typer  # noqa: E402
 
 from bot.manifest_commands import manifest_app  # noqa: E402
 from bot.places import find_guides, find_sources  # noqa: E402
-from bot.records.commands import records_app  # noqa: E402
+from bot.records.commands import records_app, run_on_records  # noqa: E402
 from bot.token_commands import token_app  # noqa: E402
 
 if TYPE_CHECKING:
+    from bot.records.records import Records
+    from bot.settings import Settings
     from retrieval.answerer import Answerer
 
 app = typer.Typer(
@@ -132,6 +134,16 @@ def doctor() -> None:
     raise typer.Exit(diagnose())
 
 
+@app.command()
+def migrate() -> None:
+    """Bring the database to the tables of this version, as the service does at its start, and end."""
+
+    async def report(records: Records, _: Settings) -> None:
+        print(f"the tables are up to date ({records.engine.dialect.name})")
+
+    run_on_records(report)
+
+
 @corpus_app.command("check")
 def check(
     source: Annotated[
@@ -238,3 +250,8 @@ def main() -> None:
     sys.stderr.flush()
     # Nothing is left to tidy up, and taking a corpus apart object by object costs a tenth of the whole run.
     os._exit(status)
+
+
+if __name__ == "__main__":
+    # Where only the dependencies are installed, as platforms do that find a requirements.txt.
+    main()

@@ -136,28 +136,92 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
 
-    slack_bot_token: Annotated[SecretStr, _starting_with("xoxb-")] | None = None
-    slack_app_token: Annotated[SecretStr, _starting_with("xapp-")] | None = None
-    slack_signing_secret: Annotated[SecretStr, AfterValidator(_no_token)] | None = None
-    slack_client_id: Annotated[str, AfterValidator(_client_id)] | None = None
-    slack_client_secret: Annotated[SecretStr, AfterValidator(_no_token)] | None = None
-    microsoft_app_id: Annotated[str, AfterValidator(_guid)] | None = None
-    microsoft_app_password: SecretStr | None = None
-    microsoft_app_type: Literal["SingleTenant", "UserAssignedMSI"] = "SingleTenant"
-    microsoft_app_tenant_id: Annotated[str, AfterValidator(_guid)] | None = None
-    clausebot_teams_anonymous: bool = False
-    clausebot_sources: Annotated[Path, AfterValidator(_existing)] | None = None
-    clausebot_guides: Annotated[Path, AfterValidator(_existing)] | None = None
-    database_url: Annotated[SecretStr, AfterValidator(_database)] | None = None
-    clausebot_secret_key: Annotated[SecretStr, AfterValidator(_keys)] | None = None
-    clausebot_store_questions: bool = False
-    clausebot_retention_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
-    clausebot_person_limit: Annotated[int, Field(ge=1, le=1_000_000_000)] = 30
-    clausebot_workspace_limit: Annotated[int, Field(ge=1, le=1_000_000_000)] = 600
-    public_url: Annotated[str, AfterValidator(_public_url)] | None = None
-    clausebot_support: Annotated[str, Field(max_length=300)] | None = None
-    host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 3000
+    slack_bot_token: Annotated[SecretStr, _starting_with("xoxb-")] | None = Field(
+        None, description="bot token (`xoxb-…`); Slack is off without it"
+    )
+    slack_app_token: Annotated[SecretStr, _starting_with("xapp-")] | None = Field(
+        None, description="app-level token (`xapp-…`); switches Socket Mode on"
+    )
+    slack_signing_secret: Annotated[SecretStr, AfterValidator(_no_token)] | None = Field(
+        None, description="verifies that requests come from Slack; needed over HTTP"
+    )
+    slack_client_id: Annotated[str, AfterValidator(_client_id)] | None = Field(
+        None, description="in place of `SLACK_BOT_TOKEN`: any workspace may install the app"
+    )
+    slack_client_secret: Annotated[SecretStr, AfterValidator(_no_token)] | None = Field(
+        None, description="goes with it; both need `SLACK_SIGNING_SECRET`, `CLAUSEBOT_SECRET_KEY` and `PUBLIC_URL`"
+    )
+    microsoft_app_id: Annotated[str, AfterValidator(_guid)] | None = Field(
+        None, description="the bot's id at Microsoft; Teams is off without it"
+    )
+    microsoft_app_password: SecretStr | None = Field(
+        None, description="the app's client secret; a managed identity needs none"
+    )
+    microsoft_app_type: Literal["SingleTenant", "UserAssignedMSI"] = Field(
+        "SingleTenant", description="how the bot was registered: `SingleTenant` or `UserAssignedMSI` (managed identity)"
+    )
+    microsoft_app_tenant_id: Annotated[str, AfterValidator(_guid)] | None = Field(
+        None, description="the id of the tenant that the app is registered in; needed with `MICROSOFT_APP_ID`"
+    )
+    clausebot_teams_anonymous: bool = Field(
+        False,
+        description=(
+            "`1` turns Teams on for whoever is on this machine, unsigned, to try it; refused unless `HOST` is "
+            "`127.0.0.1`"
+        ),
+    )
+    clausebot_sources: Annotated[Path, AfterValidator(_existing)] | None = Field(
+        None,
+        description="folder with the guides' texts, for quotes; without it `sources/` in the checkout, if it is there",
+    )
+    clausebot_guides: Annotated[Path, AfterValidator(_existing)] | None = Field(
+        None, description="folder of further guides' packs, one folder each"
+    )
+    database_url: Annotated[SecretStr, AfterValidator(_database)] | None = Field(
+        None,
+        description=(
+            "where the records are kept: `postgresql://user:password@host/name` or "
+            "`sqlite:////folder/records.db`; without it in a file in the platform's data folder"
+        ),
+    )
+    clausebot_secret_key: Annotated[SecretStr, AfterValidator(_keys)] | None = Field(
+        None,
+        description=(
+            "seals tokens in the records, and signs links and sessions; to change it, put the new key and a comma"
+            " before the old one, restart, drop the old one; without it no token of Slack's is stored, and no "
+            "link signed"
+        ),
+    )
+    clausebot_store_questions: bool = Field(
+        False, description="`true` stores what was asked; else only a keyed hash of it is"
+    )
+    clausebot_retention_days: Annotated[int, Field(ge=1, le=36_500)] | None = Field(
+        None,
+        description=(
+            "days that answers, feedback and what people looked up are kept, and what is older is deleted every "
+            "day; without it they are kept for ever"
+        ),
+    )
+    clausebot_person_limit: Annotated[int, Field(ge=1, le=1_000_000_000)] = Field(
+        30, description="questions a minute that one person may ask"
+    )
+    clausebot_workspace_limit: Annotated[int, Field(ge=1, le=1_000_000_000)] = Field(
+        600, description="questions a minute that one workspace may ask"
+    )
+    public_url: Annotated[str, AfterValidator(_public_url)] | None = Field(
+        None,
+        description=(
+            "https address where the service is reached from outside, for links to the source; without it there "
+            "are none"
+        ),
+    )
+    clausebot_support: Annotated[str, Field(max_length=300)] | None = Field(
+        None, description="whom to turn to about the service, in a sentence: shown in Slack's App Home"
+    )
+    host: str = Field(
+        "127.0.0.1", description="address that the service listens on: `0.0.0.0` for all of the machine's"
+    )
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(3000, description="port that the service listens on")
 
     @property
     def has_slack(self) -> bool:

@@ -61,7 +61,7 @@ golden: .venv/dev ## Write the golden files and the table of settings anew, to b
 eval: .venv/dev ## Ask the gold questions; fails under the floors
 	@$(BIN)/python -m bench questions
 
-bench: .venv/bench ## Measure: cold start and retrieval
+bench: .venv/bench ## Measure: cold start, retrieval, scale, answers a second in Slack
 	@$(BIN)/python -m bench all
 
 lock: ## Pin every dependency anew, with hashes (needs uv)

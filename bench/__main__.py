@@ -13,10 +13,10 @@ from bench.engines import ENGINES
 
 
 def run_all(arguments: Sequence[str]) -> int:
-    """Measure what `make bench` wants: cold start, retrieval where its data is there, scale at modest sizes.
+    """Measure what `make bench` wants: cold start, retrieval where its data is there, scale at modest sizes, chat.
 
     Returns:
-        0; 1 where a start takes too long or a score differs from rank-bm25's.
+        0; 1 where a start takes too long, a score differs from rank-bm25's or too few questions are answered a second.
     """
     parser = argparse.ArgumentParser(prog="python -m bench all", description=run_all.__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -37,9 +37,11 @@ def run_all(arguments: Sequence[str]) -> int:
         print(f"retrieval: not measured, {retrieval.DATA} is not there", file=sys.stderr)
     grown = scale.measure(scale.SIZES, list(ENGINES))
     add("scale", grown, scale.render(grown))
+    talked = chat.measure()
+    add("chat", talked, chat.render(talked))
     if as_json:
         print(json.dumps(reports))
-    return int(not (start.holds(started) and scale.holds(grown)))
+    return int(not (start.holds(started) and scale.holds(grown) and chat.holds(talked)))
 
 
 BENCHMARKS: dict[str, Callable[[Sequence[str]], int]] = {

@@ -14,7 +14,8 @@ import json
 import re
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 TOKEN = "xoxb-1-bench"  # noqa: S105 (for the loopback interface)
@@ -48,19 +49,28 @@ class Slack:
     def __init__(self, questions: Sequence[str], latency: float = LATENCY) -> None:
         self.events: dict[str, Asked] = {}
         self.unknown = 0
+        self.connected: set[asyncio.Transport] = set()
         self._latency = latency
         self._questions = itertools.cycle(questions)
         self._numbers = itertools.count(1)
 
-    async def listen(self) -> str:
-        """Take calls of the Web API from now on, at the address that this gives back."""
-        self._server = await asyncio.get_running_loop().create_server(lambda: _Api(self), "127.0.0.1", 0)
-        port = self._server.sockets[0].getsockname()[1]
-        return f"http://127.0.0.1:{port}/api/"
+    @asynccontextmanager
+    async def listen(self) -> AsyncIterator[str]:
+        """Take calls of the Web API, at the address that this gives."""
+        server = await asyncio.get_running_loop().create_server(lambda: _Api(self), "127.0.0.1", 0)
+        try:
+            yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/api/"
+        finally:
+            server.close()
+            for transport in self.connected:
+                transport.close()
 
-    async def flood(self, ports: Sequence[int], count: int, in_flight: int) -> list[Asked]:
-        """Have so many events answered, with a fixed number of them sent and not yet answered, spread over ports."""
-        events = self._make(count)
+    async def flood(self, ports: Sequence[int], count: int, in_flight: int, *, new: bool = False) -> list[Asked]:
+        """Have so many events answered, with a fixed number of them sent and not yet answered, spread over ports.
+
+        With ``new`` no question was asked before.
+        """
+        events = self._make(count, new=new)
         left = iter(events)
 
         async def keep_one(port: int) -> None:
@@ -97,9 +107,11 @@ class Slack:
             connection.transport.close()
         return [asked for _, asked in events]
 
-    def _make(self, count: int) -> list[tuple[str, Asked]]:
-        numbers = itertools.islice(self._numbers, count)
-        made = {f"1800000000.{number:06}": Asked(next(self._questions)) for number in numbers}
+    def _make(self, count: int, *, new: bool = False) -> list[tuple[str, Asked]]:
+        made = {}
+        for number in itertools.islice(self._numbers, count):
+            question = next(self._questions)
+            made[f"1800000000.{number:06}"] = Asked(f"{question} #{number}" if new else question)
         self.events |= made
         return list(made.items())
 
@@ -155,6 +167,13 @@ class _Api(_Http):
     def __init__(self, slack: Slack) -> None:
         super().__init__()
         self._slack = slack
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._slack.connected.add(self.transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._slack.connected.discard(self.transport)
 
     def take(self, head: bytes, body: bytes) -> None:
         method = head.split(b" ", 2)[1].rsplit(b"/", 1)[1].partition(b"?")[0]

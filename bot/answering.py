@@ -19,10 +19,10 @@ from retrieval.wording import Language
 
 logger = logging.getLogger(__name__)
 
-# Seconds for which an answer is kept for whoever asks the same, and how many are: a few megabytes. In a burst many do,
-# and later the question's words are to be gone.
+# Seconds for which an answer is kept for whoever asks the same, and how many are: some ten megabytes. In a burst many
+# ask the same, and later the question's words are to be gone.
 _KEPT_FOR = 60.0
-_KEPT = 500
+_KEPT = 1000
 
 _Question = tuple[str, tuple[str, ...], str | None]
 

@@ -28,7 +28,6 @@ from bot.teams.clause import (
 )
 from bot.teams.elements import (
     Element,
-    actions,
     clean,
     compose,
     cut,
@@ -37,6 +36,7 @@ from bot.teams.elements import (
     fold,
     measure_room,
     paragraph,
+    rows_of_actions,
     run,
     say,
     toggle,
@@ -198,8 +198,7 @@ class _Layout:
         if len(self.views) > 1:
             named = name_clauses(self.views, self.language)
             yield from draw_list(verbs.SOURCE, self.phrases.open_clause, named, self.asked)
-        if buttons:
-            yield actions(buttons)
+        yield from rows_of_actions(buttons)
         yield from folds
 
     def _related(self) -> list[Element]:

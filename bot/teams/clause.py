@@ -67,7 +67,9 @@ def draw_split(view: ClauseView, room: int, language: Language) -> Iterator[Elem
     """The parties' duties in so many bytes: provider and customer side by side, a third party below."""
     owners = parties(view)
     drawn = {owner: _draw_party(view, owner, room // len(owners), language) for owner in owners}
-    yield columns([drawn[Owner.CSP], drawn[Owner.CSC]])
+    answers = {duty.owner for duty in relevant_duties(view)}
+    # Where one side alone has something to tell, it gets the room for that.
+    yield columns([(2 if owner in answers else 1, drawn[owner]) for owner in (Owner.CSP, Owner.CSC)])
     if Owner.THIRD_PARTY in drawn:
         yield container(drawn[Owner.THIRD_PARTY])
 

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Sequence
 from typing import Any
+from unicodedata import east_asian_width
 
 from bot.teams.reply import Card
 from retrieval.wording import Language
@@ -21,12 +22,15 @@ LARGEST_CARD = 40_000
 
 # What a column of a phone's width holds: a longer word is given places where it may be broken.
 _LONGEST_WORD = 18
-_BROKEN_EVERY = 12
+_BROKEN_EVERY = 8
 _LONG_WORD = re.compile(rf"[^\s/\-\u2e80-\u9fff\uff00-\uffef]{{{_LONGEST_WORD + 1},}}")
 _BREAK = "\u200b"
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
-_LONGEST_BUTTON = 60
+# Buttons do not wrap: what a phone's width holds of two in a row, and of one, in Latin letters.
+_BUTTONS_IN_A_ROW = 2
+_LONGEST_BUTTON = 38
+_LONGEST_TOOLTIP = 200
 _LONGEST_CHOICE = 80
 
 
@@ -77,17 +81,23 @@ def fold(name: str, items: Sequence[Element]) -> Element:
     return container(items, id=name, isVisible=False, style="emphasis", spacing="Small")
 
 
-def columns(items: Sequence[Sequence[Element]]) -> Element:
-    """Elements side by side, in columns of the same width."""
+def columns(items: Sequence[tuple[int, Sequence[Element]]]) -> Element:
+    """Elements side by side, in columns as wide, in relation to one another, as is said."""
     return {
         "type": "ColumnSet",
-        "columns": [{"type": "Column", "width": "stretch", "items": list(each)} for each in items],
+        "columns": [{"type": "Column", "width": width, "items": list(each)} for width, each in items],
     }
 
 
 def actions(buttons: Sequence[Element], **style: Any) -> Element:
-    """Buttons in a row, as far as there is room."""
+    """Buttons in a row."""
     return {"type": "ActionSet", "actions": list(buttons), **style}
+
+
+def rows_of_actions(buttons: Sequence[Element]) -> list[Element]:
+    """Buttons in rows that a phone's width holds."""
+    starts = range(0, len(buttons), _BUTTONS_IN_A_ROW)
+    return [actions(buttons[at : at + _BUTTONS_IN_A_ROW], **({"spacing": "Small"} if at else {})) for at in starts]
 
 
 def execute(title: str, verb: str, data: dict[str, str], *, with_inputs: bool = False) -> Element:
@@ -114,8 +124,13 @@ def open_url(title: str, address: str) -> Element:
 
 def _title(title: str) -> dict[str, str]:
     whole = clean(title) or "…"
-    shown = cut(whole, _LONGEST_BUTTON)
-    return {"title": shown} if shown == whole else {"title": shown, "tooltip": cut(whole, 200)}
+    room, shown = _LONGEST_BUTTON, whole
+    for at, char in enumerate(whole):
+        room -= 2 if east_asian_width(char) in "WF" else 1
+        if room < 0:
+            shown = whole[: at - 1].rstrip() + "…"
+            break
+    return {"title": shown} if shown == whole else {"title": shown, "tooltip": cut(whole, _LONGEST_TOOLTIP)}
 
 
 def choices(name: str, label: str, options: Sequence[tuple[str, str]], value: str) -> Element:

@@ -21,7 +21,19 @@ from bot.teams.clause import (
     name_party,
     quote,
 )
-from bot.teams.elements import Element, actions, compose, container, cut, fill, measure_room, paragraph, run, say, weigh
+from bot.teams.elements import (
+    Element,
+    compose,
+    container,
+    cut,
+    fill,
+    measure_room,
+    paragraph,
+    rows_of_actions,
+    run,
+    say,
+    weigh,
+)
 from bot.teams.reply import Card
 from bot.values import Asked
 from corpus.models import Owner
@@ -117,5 +129,4 @@ def _draw_buttons(
         *([back_button(asked)] if asked else []),
         *([link_button(view, links, language)] if links else []),
     ]
-    if buttons:
-        yield actions(buttons)
+    yield from rows_of_actions(buttons)

@@ -56,8 +56,8 @@ def refuse_card(card: Card) -> str | None:
         return "an empty text"
     if any(not each.get("wrap") for each in walk(card) if each.get("type") == "TextBlock"):
         return "a text that does not wrap"
-    if any(len(each["actions"]) > 6 for each in walk(card) if each.get("type") == "ActionSet"):
-        return "more than six buttons in a row"
+    if any(len(each["actions"]) > 2 for each in walk(card) if each.get("type") == "ActionSet"):
+        return "more than two buttons in a row: a phone shows no more"
     return None
 
 

@@ -59,7 +59,7 @@ def read_app_id(text: str) -> str:
 def compose_manifest(app_id: str, address: str, *, follow_ups: bool = False) -> dict[str, Any]:
     """The manifest, version 1.25.
 
-    Limits: the schema that it names, which npm's ``@microsoft/app-manifest`` holds.
+    Limits: the schema that it names, which Microsoft's package ``@microsoft/app-manifest`` holds.
 
     Args:
         app_id: see `read_app_id`.

@@ -31,7 +31,7 @@ ADDRESS = "https://bot.example"
 
 @pytest.fixture(scope="module")
 def schema() -> Draft4Validator:
-    """Microsoft's schema of the manifest, as npm has it: CI installs it, others may."""
+    """Microsoft's schema of the manifest, as its own package has it: CI installs that, others may."""
     path = SCHEMAS / "v1.25" / "MicrosoftTeams.schema.json"
     if not path.exists():
         reason = "Microsoft's schema is not installed: npm ci --prefix tests/e2e"

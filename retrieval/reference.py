@@ -57,13 +57,17 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-# Letters after a number: "(c)", "c" glued to it, or " c" on its own; an article ("a", "i") must not begin a phrase.
+# Letters after a number: "(c)", "c" glued to it, or " c" on its own, either bracket perhaps forgotten; an article
+# ("a", "i") must not begin a phrase.
 _LETTERS = re.compile(
-    r"\s{0,2}[條条段項项節节款]?\s{0,2}\(\s?(?P<bracketed>[a-z])\s?\)(?:\s?\((?P<deeper>[a-z]{1,4})\))?"
-    r"|(?P<glued>[a-z])(?![a-z0-9])"
-    r"|[\s.\-]{1,2}(?P<apart>[a-z])(?![a-z0-9'])(?P<phrase>\s{1,2}(?!and\b|or\b|to\b)[a-z])?"
+    r"\s{0,2}[條条段項项節节款]?\s{0,2}\(\s?(?P<bracketed>[a-z])\s?\)(?:\s?\((?P<deeper>[a-z]{1,4})(?:\)|(?![a-z0-9'])))?"
+    r"|\s{0,2}[條条段項项節节款]?\s{0,2}\(\s?(?P<opened>[a-z])(?![a-z0-9'])(?!(?<=[ai])\s{1,2}(?!and\b|or\b|to\b)[a-z])"
+    r"|(?P<glued>[a-z])(?![a-z0-9])\)?"
+    r"|[\s.\-]{1,2}(?P<apart>[a-z])(?![a-z0-9'])(?:\)|(?P<phrase>\s{1,2}(?!and\b|or\b|to\b)[a-z]))?"
 )
-_LETTER = re.compile(r"\(?\s?(?P<letter>[a-z])\s?\)|(?P<bare>[a-z])(?![a-z0-9'.])(?!\s{1,2}(?!and\b|or\b|to\b)[a-z])")
+_LETTER = re.compile(
+    r"\(?\s?(?P<letter>[a-z])\s?\)|\(?\s?(?P<bare>[a-z])(?![a-z0-9'.])(?!\s{1,2}(?!and\b|or\b|to\b)[a-z])"
+)
 _RANGE = re.compile(r"\s{0,3}(?:-{1,2}|~|至|到|(?<![a-z])(?:to|until|till|thru|through)(?![a-z]))\s{0,3}")
 _LIST = re.compile(
     r"\s{0,3}(?:[,;/&+、和及同與或]|(?<![a-z])(?:and|or|vs|versus)(?![a-z]))\s{0,3}(?:(?:and|or)(?![a-z])\s{0,3})?"
@@ -292,7 +296,7 @@ def _with_letters(
     match = _LETTERS.match(folded, end)
     # "is 5.1 a requirement" has an article; "GL14 5.8 a reputation" a letter.
     if match and not (match["apart"] and match["phrase"] and match["apart"] in "ai" and not stands_with):
-        letter = match["bracketed"] or match["glued"] or match["apart"]
+        letter = match["bracketed"] or match["opened"] or match["glued"] or match["apart"]
         letters = (letter, match["deeper"]) if match["deeper"] else (letter,)
         end = match.end() if not match["phrase"] else match.end("apart")
     return Reference(number=number, letters=letters, start=start, end=end), end

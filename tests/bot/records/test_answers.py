@@ -12,6 +12,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.origin import Origin
+from bot.records import answers
 from bot.records.answers import AnswerBook
 from bot.records.models import AnswerRecord, FeedbackRecord, Lookup
 from bot.records.sealing import Hasher
@@ -91,6 +92,32 @@ async def test_each_place_has_its_own_settings(book: AnswerBook) -> None:
     assert await book.load_settings("slack", "T0", "C0") == {"off": True}
     assert await book.load_settings("slack", "T1", "C0") == {"ephemeral": False}
     assert await book.load_settings("slack", "T0", "C1") == {}
+
+
+async def test_settings_hold_for_a_moment(
+    engine: AsyncEngine, book: AnswerBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What this process saves it uses at once; what another saves, seconds later; and it keeps so many places."""
+    other = AnswerBook(engine, Hasher(b"key"), keep_questions=False)
+    assert await book.load_settings("slack", "T0", "C0") == {}
+    await other.save_settings("slack", "T0", "C0", {"quiet": True})
+    assert await book.load_settings("slack", "T0", "C0") == {}
+    now = answers.time.monotonic()
+    monkeypatch.setattr(answers.time, "monotonic", lambda: now + 6)
+    assert await book.load_settings("slack", "T0", "C0") == {"quiet": True}
+    await book.save_settings("slack", "T0", "C0", {"quiet": False})
+    assert await book.load_settings("slack", "T0", "C0") == {"quiet": False}
+    monkeypatch.setattr(answers, "_PLACES_KEPT", 3)
+    for number in range(10):
+        await book.load_settings("slack", "T0", f"C{number}")
+    assert len(book._settings) <= 3
+
+
+async def test_the_same_lookups_in_one_transaction_are_one(book: AnswerBook) -> None:
+    """A person whose answers are recorded together has each clause once among what was looked up."""
+    origins = [replace(ORIGIN, event=f"event {number}") for number in range(20)]
+    await asyncio.gather(*(book.record_answer(TWO_CLAUSES, origin, 0.1) for origin in origins))
+    assert sorted(await book.recent(ORIGIN)) == ["GL14 5.13", "GL8 5.1(c)"]
 
 
 async def test_a_conversation_is_followed_by_its_latest_clauses(book: AnswerBook) -> None:

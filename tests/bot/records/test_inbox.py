@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from fakes import replica
+from prometheus_client import REGISTRY
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -33,6 +34,30 @@ async def test_an_event_is_stored_once(engine: AsyncEngine) -> None:
     await here.finish(event.id)
     assert await there.store("key", "T0", {}, take=True) is None
     assert await there.take(10) == []
+
+
+async def test_an_event_tells_when_it_came_in(engine: AsyncEngine) -> None:
+    """Whoever takes an event is told when it was stored first, in seconds since 1970."""
+    before = module.time.time()
+    inbox = Inbox(engine, "slack")
+    event = await inbox.store("key", "T0", {}, take=True)
+    assert event
+    assert before <= event.received <= module.time.time()
+    await inbox.release([event.id], after=0)
+    [again] = await inbox.take(1)
+    assert again.received == pytest.approx(event.received, abs=1e-5)
+
+
+async def test_what_comes_in_again_is_counted(engine: AsyncEngine) -> None:
+    """An event that was stored before counts as a redelivery of its channel."""
+
+    def count() -> float:
+        return REGISTRY.get_sample_value("clausebot_redeliveries_total", {"channel": "teams"}) or 0.0
+
+    before = count()
+    for take in (True, True, False):
+        await Inbox(engine, "teams").store("key", "T0", {}, take=take)
+    assert count() - before == 2
 
 
 async def test_many_deliveries_at_once_are_stored_once_each(engine: AsyncEngine) -> None:

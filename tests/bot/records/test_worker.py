@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -74,6 +75,20 @@ async def test_what_is_taken_in_is_answered_once(engine: AsyncEngine, worker: Wo
     await all_done(engine, 1)
     await worker.take_in("key", "T0", {})
     assert answering.keys == ["key"]
+
+
+async def test_how_long_an_answer_took_is_counted(engine: AsyncEngine, worker: Worker, answering: Answering) -> None:
+    """From an event's coming in to its answer's being sent; an answer that was put off counts once, when it is sent."""
+
+    def read(what: str) -> float:
+        return REGISTRY.get_sample_value(f"clausebot_answer_seconds_{what}", {"channel": "slack"}) or 0.0
+
+    answering.faults = [TryLaterError("no")]
+    answers, seconds = read("count"), read("sum")
+    await worker.take_in("key", "T0", {})
+    await all_done(engine, 1)
+    assert read("count") - answers == 1
+    assert 0.05 <= read("sum") - seconds < 20
 
 
 async def test_what_another_left_is_answered(engine: AsyncEngine, worker: Worker, answering: Answering) -> None:

@@ -302,8 +302,10 @@ class Answerer:
             return self._reply.not_covered(asked, asked.say.not_found, tuple(term.label for term in query.specific))
         confidence = judge(self._search.evidence(query, hits[0].entry))
         named = any(term.concepts and term.label in confidence.matched for term in query.specific)
-        # Words alone may mean anything ("book", "claim"): without a concept they have to cover the question well.
-        if confidence.band == "low" or (confidence.band == "medium" and not named):
+        # Words alone may mean anything ("book", "claim"): without a concept they have to cover the question well, and
+        # a word that nobody knows may be the subject ("drop table").
+        stray = not named and not all(map(self._search.is_known, query.specific))
+        if confidence.band == "low" or stray or (confidence.band == "medium" and not named):
             return self._reply.not_covered(asked, asked.say.not_found, confidence.unknown, confidence)
         scores = {hit.entry.position: hit.score for hit in hits}
         # Another guide's response to the same clause is as much of an answer as the best one's.

@@ -88,6 +88,8 @@ def test_every_section_answers_by_reference(answerer: Answerer) -> None:
         ("section 12 of the guide", Outcome.NO_SUCH_CLAUSE, "guide 12", None),
         ("price per GB of object storage", Outcome.NOT_COVERED, "never mentions", None),
         ("does AWS back up our data", Outcome.NOT_COVERED, "never mentions", None),
+        ("'; drop table answers;--", Outcome.NOT_COVERED, "does not answer this", ["guide 5.1"]),
+        ("the table of bananas", Outcome.NOT_COVERED, "does not answer this", None),
         ("help with compliance", Outcome.CLARIFY, "Which duty do you mean?", None),
         ("", Outcome.CLARIFY, "Which duty do you mean?", None),
     ],
@@ -95,7 +97,7 @@ def test_every_section_answers_by_reference(answerer: Answerer) -> None:
 def test_what_is_not_answered(
     answerer: Answerer, question: str, outcome: Outcome, said: str, closest: list[str] | None
 ) -> None:
-    """A clause without a response, an absent subject, another provider and a vague question are said to be so."""
+    """A clause without a response, an absent subject, another provider, stray and vague words are said to be so."""
     answer = answerer.answer(question)
     assert answer.outcome is outcome
     assert said in answer.message

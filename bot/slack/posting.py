@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import Any
 
@@ -35,6 +36,17 @@ PLACE_REFUSED = {
     "user_not_in_channel",
 }
 """Slack's refusals of a place: its asker is told directly."""
+
+
+def _is_taken(body: str) -> bool:
+    """Whether a response URL's answer is Slack's word that it took the message: ``ok``, as text or JSON, or nothing."""
+    if body.strip() in ("", "ok"):
+        return True
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(told, dict) and told.get("ok") is True
 
 
 class Posting:
@@ -104,7 +116,10 @@ class Posting:
                 count_error(error)
                 logger.warning("Slack's response_url failed: %s", type(error).__name__)
                 return False
-            if response.status_code == 200:
+            except ValueError:
+                logger.warning("Slack's response_url failed: unreadable answer")
+                return False
+            if response.status_code == 200 and _is_taken(response.body):
                 return True
             if not any(code in response.body for code in _LAYOUT_REFUSED):
                 logger.warning("Slack's response_url failed: status %d", response.status_code)

@@ -87,6 +87,14 @@ async def test_command_whose_response_url_expired_is_answered_ephemerally(servic
     assert (sent.payload["channel"], sent.payload["user"]) == ("C0CHAN", "U0ANN")
 
 
+async def test_an_unreadable_answer_of_a_response_url_does_not_lose_the_answer(service: Service) -> None:
+    """Where what answers a response URL is not Slack, the answer is posted for the same person's eyes only."""
+    service.fake.mishaps["response_url"].append("nonsense")
+    await service.slack.command(slash_command("GL8 5.1(c)", service.fake.response_url()))
+    [sent] = await service.fake.wait_for(1)
+    assert sent.method == "chat.postEphemeral"
+
+
 async def test_command_from_nowhere_is_answered_directly(service: Service) -> None:
     """Where a command says of no place to answer, its giver gets the answer as a direct message."""
     fields = slash_command("GL8 5.1(c)", "no address")

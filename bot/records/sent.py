@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.records.database import insert_into
@@ -27,6 +27,16 @@ class SentMessages:
         statement = insert_into(self._engine, SentMessage).values(**row)
         async with self._engine.begin() as connection:
             await connection.execute(statement.on_conflict_do_nothing(index_elements=["message"]))
+
+    async def claim(self, message: str, holder: str, workspace: str) -> bool:
+        """Whether a message that may be sent once is this holder's to send; raises as `note`."""
+        await self.note(message, holder, workspace)
+        return await self.find(message) == holder
+
+    async def forget(self, message: str) -> None:
+        """Forget a message, which may be claimed again; raises as `note`."""
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(SentMessage).where(SentMessage.message == message))
 
     async def find(self, message: str) -> str | None:
         """The id of the answer that a message holds; None where none is known.

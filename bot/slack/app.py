@@ -22,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
 from bot.records.records import Records
+from bot.records.sent import SentMessages
 from bot.records.slack_stores import InstallationStore, open_state_store
 from bot.records.worker import Worker
 from bot.settings import Settings, SettingsError
@@ -98,7 +99,8 @@ class SlackChannel:
             )
         workspaces = Workspaces(self._client, token_for)
         links = open_links(settings)
-        replies = Replies(desk, workspaces, links=links, person_limit=settings.clausebot_person_limit)
+        sent = SentMessages(records.engine)
+        replies = Replies(desk, workspaces, sent, links=links, person_limit=settings.clausebot_person_limit)
         self._worker = Worker(records.inbox("slack"), replies.answer)
         self._bolt = self._build_bolt(authorize)
         interactions = Interactions(

@@ -31,6 +31,9 @@ class _Notices:
     open: str
     requested: str
     requested_somewhere: str
+    requested_already: str
+    requested_already_somewhere: str
+    shared_already: str
     not_requested: str
     nobody: str
     may_not_set: str
@@ -47,6 +50,9 @@ _NOTICES: Mapping[Language, _Notices] = {
         open="Open the conversation",
         requested="Your question now stands in {place}; somebody there can answer it.",
         requested_somewhere="Your question was passed on to the people who help here.",
+        requested_already="This question stands in {place} already; somebody there can answer it.",
+        requested_already_somewhere="This question was passed on already to the people who help here.",
+        shared_already="This answer was shared here already.",
         not_requested=(
             "Nobody was asked: Slack does not let me post in {place}. An administrator of the workspace can invite me "
             "there, or choose another channel in Clausebot's Home tab, under Settings."
@@ -67,6 +73,9 @@ _NOTICES: Mapping[Language, _Notices] = {
         open="開啟對話",
         requested="你的問題已轉到 {place},那裡的同事可以回答。",
         requested_somewhere="你的問題已轉交負責協助的同事。",
+        requested_already="這條問題早前已轉到 {place},那裡的同事可以回答。",
+        requested_already_somewhere="這條問題早前已轉交負責協助的同事。",
+        shared_already="這個答案早前已在此分享。",
         not_requested=(
             "未能轉交你的問題:Slack 不容許我在 {place} 發訊息。工作區管理員可邀請我加入該頻道,"
             "或在 Clausebot 的「主頁」分頁,於「設定」選擇其他頻道。"
@@ -128,13 +137,19 @@ def render_request(
     return Message(words.asks_aloud.format(question=question), blocks)
 
 
-def render_requested(channel_id: str, language: Language) -> Message:
-    """That the question stands in that channel now; to be seen by its asker alone."""
+def render_requested(channel_id: str, language: Language, *, already: bool = False) -> Message:
+    """That the question stands in that channel, since now or ``already``; to be seen by who pressed alone."""
     words = _NOTICES[language]
+    somewhere = words.requested_already_somewhere if already else words.requested_somewhere
     if not _CHANNEL.fullmatch(channel_id):
-        return _say(words.requested_somewhere)
-    told = words.requested.format(place=f"<#{channel_id}>")
-    return Message(words.requested_somewhere, [section(mrkdwn(told))])
+        return _say(somewhere)
+    told = (words.requested_already if already else words.requested).format(place=f"<#{channel_id}>")
+    return Message(somewhere, [section(mrkdwn(told))])
+
+
+def render_shared_already(language: Language) -> Message:
+    """That everybody has the answer before them already; to be seen by who pressed alone."""
+    return _say(_NOTICES[language].shared_already)
 
 
 def render_not_requested(channel_id: str, language: Language) -> Message:

@@ -161,12 +161,12 @@ def read_choice(body: dict[str, Any], pointer: Pointer) -> Question:
 
 
 def read_share(body: dict[str, Any]) -> Question | None:
-    """The answer that is to be shared in the channel: once, however often the button is pressed."""
+    """The answer that is to be shared in the channel."""
     return _read_asked(body, "share")
 
 
 def read_request(body: dict[str, Any]) -> Question | None:
-    """The answer about which a person is to be asked: once, however often the button is pressed."""
+    """The answer about which a person is to be asked."""
     return _read_asked(body, "person")
 
 
@@ -174,9 +174,10 @@ def _read_asked(body: dict[str, Any], kind: str) -> Question | None:
     asked = unpack(Asked, body["actions"][0].get("value"))
     if asked is None:
         return None
-    workspace = read_workspace(body)
+    workspace, press = read_workspace(body), _read_press(body)
+    at = _text(body["actions"][0].get("action_ts"))
     return Question(
-        key=derive_key(f"slack {kind}", workspace, asked.answer_id),
+        key=derive_key(f"slack {kind}", workspace, press["user_id"], at, asked.answer_id),
         workspace=workspace,
         payload={
             "kind": kind,
@@ -184,7 +185,7 @@ def _read_asked(body: dict[str, Any], kind: str) -> Question | None:
             "refs": list(asked.refs),
             "answer_id": asked.answer_id,
             "language": asked.language,
-            **_read_press(body),
+            **press,
         },
     )
 

@@ -7,7 +7,7 @@ import logging
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import aiohttp
@@ -16,7 +16,9 @@ from slack_sdk.errors import SlackApiError
 from bot.desk import Desk
 from bot.links import Links
 from bot.place_settings import PlaceSettings
-from bot.records.inbox import Event
+from bot.records.database import DATABASE_FAULTS
+from bot.records.inbox import Event, derive_key
+from bot.records.sent import SentMessages
 from bot.records.worker import TryLaterError
 from bot.slack.blocks import Message, render_answer, render_shared
 from bot.slack.notices import (
@@ -26,6 +28,7 @@ from bot.slack.notices import (
     render_refusal,
     render_request,
     render_requested,
+    render_shared_already,
 )
 from bot.slack.posting import PLACE_REFUSED, Posting
 from bot.slack.questions import read_origin
@@ -51,20 +54,32 @@ _FOUND_NOTHING = {Outcome.NOT_COVERED, Outcome.CLARIFY, Outcome.NO_SUCH_CLAUSE}
 _STATUS = {"en": "is looking it up in the guide …", "zh-Hant": "正在查閱指南…"}
 
 
+@dataclass
+class _Sending:
+    """Whether this is the first attempt to send something that is sent once, and whether it was sent."""
+
+    first: bool
+    done: bool = False
+
+
 class Replies:
     """Asks the desk, and sends what it answers."""
 
-    def __init__(self, desk: Desk, workspaces: Workspaces, *, links: Links | None, person_limit: int) -> None:
+    def __init__(
+        self, desk: Desk, workspaces: Workspaces, sent: SentMessages, *, links: Links | None, person_limit: int
+    ) -> None:
         """Answer for these workspaces.
 
         Args:
             desk: answers.
             workspaces: where the answers go.
+            sent: knows what was shared or passed on already.
             links: the source viewer's addresses, if it can be reached.
             person_limit: how many questions a minute a person may ask, to be told to who asks more.
         """
         self._desk = desk
         self._workspaces = workspaces
+        self._sent = sent
         self._links = links
         self._person_limit = person_limit
         self._titles = TitleList(desk)
@@ -163,12 +178,22 @@ class Replies:
         return None if payload["channel_id"].startswith("D") else payload["message"]
 
     async def _share(self, posting: Posting, event: Event) -> None:
-        """Show everybody what one person was shown."""
+        """Show everybody what one person was shown, once."""
+        payload = event.payload
+        async with self._once(event, "shared", payload["answer_id"]) as sending:
+            if not sending.first:
+                told = render_shared_already(payload["language"])
+                await posting.whisper(told, payload["channel_id"], payload["user_id"], thread=payload["thread"])
+                return
+            sending.done = await self._share_now(posting, event)
+
+    async def _share_now(self, posting: Posting, event: Event) -> bool:
+        """Whether everybody sees the answer now."""
         payload = event.payload
         answer = await self._again(event)
         if answer is None:
             await self._respond(posting, event, render_fault(), response_type="ephemeral", replace_original=False)
-            return
+            return False
         place = await self._desk.settings_for("slack", event.workspace, payload["channel_id"])
         message = render_shared(
             answer,
@@ -182,11 +207,12 @@ class Replies:
         if payload["thread"] is None and await posting.respond(
             message, payload["response_url"], response_type="in_channel", replace_original=False
         ):
-            return
-        await posting.post(message, payload["channel_id"], payload["user_id"], thread=payload["thread"])
+            return True
+        channel, user, thread = payload["channel_id"], payload["user_id"], payload["thread"]
+        return await posting.post(message, channel, user, thread=thread) is not None
 
     async def _ask_person(self, posting: Posting, event: Event) -> None:
-        """Put a question to the people who are set for it, with the answer and where it stands."""
+        """Put a question to the people who are set for it, once, with the answer and where it stands."""
         payload = event.payload
         channel, user = payload["channel_id"], payload["user_id"]
         place = await self._desk.settings_for("slack", event.workspace, channel)
@@ -195,6 +221,19 @@ class Replies:
         if not there:
             await posting.whisper(render_nobody_to_ask(payload["language"]), channel, user, thread=payload["thread"])
             return
+        async with self._once(event, "passed on", payload["answer_id"], there, group) as sending:
+            if sending.first:
+                told = await self._request(posting, event, there, group)
+                sending.done = told is None
+            else:
+                told = render_requested(there, payload["language"], already=True)
+        told = told or render_requested(there, payload["language"])
+        await posting.whisper(told, channel, user, thread=payload["thread"])
+
+    async def _request(self, posting: Posting, event: Event, there: str, group: str) -> Message | None:
+        """Put a question where people answer it; what to tell who asked if Slack does not let it stand there."""
+        payload = event.payload
+        channel, user = payload["channel_id"], payload["user_id"]
         asked = Asked(payload["answer_id"], payload["text"], tuple(payload["refs"]), payload["language"])
         permalink = ""
         if not payload["private"]:
@@ -203,7 +242,6 @@ class Replies:
                 permalink = str(found.get("permalink") or "")
         answer = await self._again(event)
         request = render_request(asked, user, answer=answer, links=self._links, group=group, permalink=permalink)
-        told = render_requested(there, payload["language"])
         try:
             await posting.post(request, there)
         except SlackApiError as error:
@@ -211,8 +249,23 @@ class Replies:
                 raise
             count_error(error)
             logger.warning("Nobody could be asked: Slack does not let the question stand there (%s)", read_code(error))
-            told = render_not_requested(there, payload["language"])
-        await posting.whisper(told, channel, user, thread=payload["thread"])
+            return render_not_requested(there, payload["language"])
+        return None
+
+    @asynccontextmanager
+    async def _once(self, event: Event, what: str, *about: str) -> AsyncIterator[_Sending]:
+        """Claim what is sent once for this event; where it turns out not to be sent, another event may claim it."""
+        message = derive_key(f"slack {what}", event.workspace, *about)
+        try:
+            sending = _Sending(await self._sent.claim(message, event.key, event.workspace))
+        except DATABASE_FAULTS as error:
+            raise TryLaterError(describe_error(error)) from None
+        try:
+            yield sending
+        finally:
+            if sending.first and not sending.done:
+                with suppress(*DATABASE_FAULTS):
+                    await self._sent.forget(message)
 
     async def _again(self, event: Event) -> Answer | None:
         """The answer that was given already; None where it can't be made again."""

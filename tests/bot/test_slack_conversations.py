@@ -126,12 +126,15 @@ async def test_a_private_choice_is_answered_in_its_place(door: Door) -> None:
 
 
 async def test_a_private_answer_is_shared_once(door: Door) -> None:
-    """*Share to channel* shows everybody the answer, who shares it and the question; a second press changes nothing."""
+    """*Share to channel* shows everybody the answer, who shares it and the question; a second press is told so."""
     ann = door.fake.person()
     await door.command(ann.command("who handles backups under GL8 5.1(c)? <!channel>"))
     [answer] = await door.see("C0CHAN", "U0ANN")
     await door.act(ann, ann.press(answer, ids.SHARE))
     await door.act(ann, ann.press(answer, ids.SHARE))
+    [_, *shown] = await door.see("C0CHAN", "U0ANN", 3)
+    [told] = [post for post in shown if post.only_for]
+    assert "already" in read(told)
     [shared] = await door.see("C0CHAN", "U0BOB")
     assert "<@U0ANN>" in read(shared)
     assert "who handles backups" in read(shared)
@@ -141,13 +144,26 @@ async def test_a_private_answer_is_shared_once(door: Door) -> None:
     assert await count_answers(door) == 2
 
 
+async def test_what_could_not_be_shared_may_be_shared_again(door: Door) -> None:
+    """Where Slack let the answer not stand in the channel, another press shares it once it does."""
+    ann = door.fake.person()
+    await door.command(ann.command("GL8 5.1(c)", channel="C0READONLY"))
+    [answer] = await door.see("C0READONLY", "U0ANN")
+    door.fake.mishaps["response_url"].append("nonsense")
+    await door.act(ann, ann.press(answer, ids.SHARE))
+    await door.see("D0ANN", "U0ANN")
+    door.fake.world.workspaces["T0TEAM"].channels["C0READONLY"].read_only = False
+    await door.act(ann, ann.press(answer, ids.SHARE))
+    [shared] = await door.see("C0READONLY", "U0BOB")
+    assert "<@U0ANN>" in read(shared)
+
+
 async def test_a_person_is_asked_once(door: Door) -> None:
-    """*Ask a person* posts question, answer and link in the channel that is set, once, and tells the asker."""
+    """*Ask a person* posts question, answer and link in the channel that is set, once, and tells who presses so."""
     await set_channel(door, helpers="C0OTHER")
     await door.event(mention("who handles backups under GL8 5.1(c)?"))
     [answer] = await door.see("C0CHAN", "U0ANN")
     ann = door.fake.person()
-    await door.act(ann, ann.press(answer, ids.ASK_PERSON))
     await door.act(ann, ann.press(answer, ids.ASK_PERSON))
     [request] = await door.see("C0OTHER", "U0BOB")
     text = read(request)
@@ -158,8 +174,12 @@ async def test_a_person_is_asked_once(door: Door) -> None:
     [_, told] = await door.see("C0CHAN", "U0ANN", 2)
     assert told.only_for == "U0ANN"
     assert "<#C0OTHER>" in read(told)
-    await door.event(mention("GL14 5.13"))
-    await door.see("C0CHAN", "U0ANN", 3)
+    for user, count in (("U0ANN", 3), ("U0BOB", 2)):
+        person = door.fake.person(user)
+        await door.act(person, person.press(answer, ids.ASK_PERSON))
+        *_, again = await door.see("C0CHAN", user, count)
+        assert again.only_for == user
+        assert "<#C0OTHER> already" in read(again)
     assert len(door.fake.posts_in("C0OTHER")) == 1
 
 
@@ -187,6 +207,23 @@ async def test_who_asks_a_helpers_channel_that_is_gone_is_told_so(door: Door, go
     assert "Nobody was asked" in read(told)
     assert "administrator" in read(told)
     assert door.fake.posts_in("D0ANN") == []
+
+
+async def test_after_a_failure_a_person_can_be_asked_again(door: Door) -> None:
+    """What could not be passed on is by a later press: once the channel is right, or another is set."""
+    await set_channel(door, helpers="C0ARCHIVED")
+    await door.event(mention("GL8 5.1(c)"))
+    [answer] = await door.see("C0CHAN", "U0ANN")
+    ann = door.fake.person()
+    await door.act(ann, ann.press(answer, ids.ASK_PERSON))
+    await door.see("C0CHAN", "U0ANN", 2)
+    door.fake.world.workspaces["T0TEAM"].channels["C0ARCHIVED"].is_archived = False
+    await door.act(ann, ann.press(answer, ids.ASK_PERSON))
+    [request] = await door.see("C0ARCHIVED", "U0BOB")
+    assert "GL8 5.1(c)" in read(request)
+    await set_channel(door, helpers="C0OTHER")
+    await door.act(ann, ann.press(answer, ids.ASK_PERSON))
+    await door.see("C0OTHER", "U0BOB")
 
 
 async def test_a_channel_may_have_its_answers_shown_to_the_asker_only(door: Door) -> None:

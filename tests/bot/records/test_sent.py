@@ -22,6 +22,14 @@ async def test_a_message_is_known_by_the_answer_that_it_held_first(engine: Async
     assert await sent.find(OTHER) is None
 
 
+async def test_a_message_is_one_holders_until_it_is_forgotten(engine: AsyncEngine) -> None:
+    """Who claims a message first may send it, again too; others may once it is forgotten."""
+    sent = SentMessages(engine)
+    claims = [await sent.claim(MESSAGE, holder * 64, "T0") for holder in ("a", "b", "a")]
+    await sent.forget(MESSAGE)
+    assert [*claims, await sent.claim(MESSAGE, "b" * 64, "T0")] == [True, False, True, True]
+
+
 async def test_messages_are_forgotten_with_their_answers(engine: AsyncEngine) -> None:
     """A purge forgets messages that are past their days, and erasing a workspace its own."""
     sent = SentMessages(engine)

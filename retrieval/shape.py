@@ -88,7 +88,9 @@ _OFFERED = (
 _NEGATED = r"\b(?:not|no|never|none|cannot|cant|dont|doesnt|isnt|wont|without|nobody)\b|唔|不|冇|沒"
 _CUSTOMER = (
     r"\b(?:we|us|ourselves|i|my (?:company|team|firm|side)|our (?:side|end|job|own|company|team|responsibility|duty)|"
-    r"(?:the )?customers?|(?:the )?insurers?|authorized insurers?)\b|我哋|我們|我们|本公司|保險公司|我司|自己"
+    r"(?:the )?customers?|(?:the )?insurers?|authorized insurers?)\b|我哋|我們|我们|本公司|保險公司|我司|自己|"
+    # Where it has to do something: "客戶資料" and "客戶要求" name no party, "啲客戶" are the insurer's clients.
+    r"(?<![啲嘅的向對畀俾給幫為同知])客[戶户](?=自己|(?:應該|应该|必須|必须|仲|都|又)?(?:需要|須要|要|做)(?!求)|應該|应该|必須|必须)"
 )
 _PROVIDER = (
     r"\b(?:they|them|themselves|theyre|their (?:side|end|job|own|team|staff|people|engineers|employees)|"

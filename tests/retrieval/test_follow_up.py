@@ -109,6 +109,7 @@ def test_what_the_clause_says_of_tests_is_kept(answerer: Answerer) -> None:
         ("what does the provider do?", Owner.CSP),
         ("佢哋要做咩?", Owner.CSP),
         ("客戶呢?", Owner.CSC),
+        ("咁客戶要做咩?", Owner.CSC),
     ],
 )
 def test_a_party_alone_asks_for_its_duties(answerer: Answerer, question: str, owner: Owner) -> None:

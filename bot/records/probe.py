@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, insert, make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.records.database import find_database, open_database
+from bot.records.database import close_database, find_database, open_database
 from bot.records.migrate import is_current
 from bot.records.models import Key
 from bot.records.sealing import Sealer, SealError
@@ -59,7 +59,7 @@ async def probe(address: str | None, keys: list[str]) -> Probe:
             finally:
                 await transaction.rollback()
     finally:
-        await engine.dispose()
+        await close_database(engine)
 
 
 def _is_there(url: URL) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.faults import describe_error
 from bot.records.answers import AnswerBook
 from bot.records.batches import Ledger
-from bot.records.database import DATABASE_FAULTS, insert_into, open_database
+from bot.records.database import DATABASE_FAULTS, close_database, insert_into, open_database
 from bot.records.inbox import Inbox
 from bot.records.migrate import is_current, migrate
 from bot.records.models import InboxEvent, Key
@@ -95,7 +95,7 @@ class Records:
 
     async def close(self) -> None:
         """Close every connection."""
-        await self.engine.dispose()
+        await close_database(self.engine)
 
 
 async def open_records(settings: Settings) -> Records:
@@ -116,7 +116,7 @@ async def open_records(settings: Settings) -> Records:
                 if sealer:
                     await renew_seals(connection, sealer)
         except BaseException:
-            await engine.dispose()
+            await close_database(engine)
             raise
     except SealError:
         problem = "does not open what the records hold; put the key that sealed it behind the new one, after a comma"

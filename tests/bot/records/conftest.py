@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bench.postgresql import run_server
-from bot.records.database import open_database
+from bot.records.database import close_database, open_database
 from bot.records.migrate import migrate
 
 
@@ -45,4 +45,4 @@ async def engine(address: str) -> AsyncIterator[AsyncEngine]:
     opened = open_database(address)
     await migrate(opened)
     yield opened
-    await opened.dispose()
+    await close_database(opened)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.records.database import find_database, open_database
+from bot.records.database import close_database, find_database, open_database
 
 
 def test_without_an_address_it_is_a_file_in_the_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,4 +26,4 @@ async def test_an_address_of_postgresql_is_taken_as_it_is_written(scheme: str) -
     assert engine.url.drivername == "postgresql+asyncpg"
     assert (engine.url.password, engine.url.host, engine.url.database) == ("p@ss", "host", "name")
     assert engine.url.query == {"ssl": "require"}
-    await engine.dispose()
+    await close_database(engine)

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.origin import Origin
 from bot.records.answers import AnswerBook
-from bot.records.database import open_database
+from bot.records.database import close_database, open_database
 from bot.records.migrate import _configure, is_current, migrate
 from bot.records.models import Base
 from bot.records.sealing import Hasher
@@ -111,7 +111,7 @@ async def test_a_database_of_the_first_version_keeps_what_it_holds(address: str)
     book = AnswerBook(opened, Hasher(b"key"), keep_questions=False)
     await book.record_answer(ONE_CLAUSE, Origin("slack", "T0", "U0", "e2"), 0.1)
     assert await book.load_settings("slack", "T0", "C0") == {"quiet": True}
-    await opened.dispose()
+    await close_database(opened)
 
 
 def upgrade_to_first(connection: Connection) -> None:
@@ -143,7 +143,7 @@ async def test_a_failed_migration_leaves_nothing_behind(address: str, monkeypatc
         tables = await connection.run_sync(lambda each: inspect(each).get_table_names())
     assert "half" not in tables
     assert "inbox" in tables
-    await opened.dispose()
+    await close_database(opened)
 
 
 def _make_a_table_and_fail(config: object, _: str) -> None:
@@ -157,5 +157,5 @@ async def test_sqlite_is_in_wal_mode(tmp_path: Path) -> None:
     await migrate(opened)
     async with opened.connect() as connection:
         assert (await connection.execute(text("PRAGMA journal_mode"))).scalar_one() == "wal"
-    await opened.dispose()
+    await close_database(opened)
     assert (tmp_path / "folder").stat().st_mode & 0o777 == 0o700

@@ -8,7 +8,7 @@ from sqlalchemy import inspect, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.records.database import open_database
+from bot.records.database import close_database, open_database
 from bot.records.models import Key
 from bot.records.probe import Probe, name_place, probe
 from bot.records.records import open_records
@@ -30,7 +30,7 @@ async def test_an_empty_database_stays_empty(address: str) -> None:
     assert await list_contents(engine) == ([], [])
     assert await probe(address, []) == Probe("missing")
     assert await list_contents(engine) == ([], [])
-    await engine.dispose()
+    await close_database(engine)
 
 
 async def test_records_in_use_are_current_and_stay_as_they_are(address: str, engine: AsyncEngine) -> None:

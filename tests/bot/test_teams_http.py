@@ -211,6 +211,7 @@ async def test_a_reply_that_teams_refuses_for_good_is_logged_and_not_repeated(
     await teams_service.fake.wait_until(lambda: teams_service.fake.attempts == 1)
     await teams_service.post(personal("another"))
     await teams_service.fake.wait_for(1)
+    await teams_service.runner.cleanup()
     assert "An answer was lost: RefusedError (MessageWritesBlocked)" in caplog.text
     assert teams_service.fake.attempts == 2
     assert errors._value.get() - before == 1
@@ -222,8 +223,10 @@ async def test_an_answer_of_a_proxy_is_taken_for_sent(
     """Where something answers well, but not as the connector does, the message is not sent a second time."""
     teams_service.fake.mishaps.append("nonsense")
     await teams_service.post(personal(QUESTION))
+    await teams_service.fake.wait_until(lambda: teams_service.fake.attempts == 1)
     await teams_service.post(personal("another"))
     await teams_service.fake.wait_for(1)
+    await teams_service.runner.cleanup()
     assert teams_service.fake.attempts == 2
     assert "its answer can't be read" in caplog.text
 
@@ -259,7 +262,8 @@ async def test_slack_is_answered_while_entra_hangs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Answers that wait for a token hold up neither Slack nor the threads that names are looked up in."""
-    monkeypatch.setattr("bot.teams.tokens._CALL_WITHIN", 1.0)
+    monkeypatch.setattr("bot.teams.tokens._CALL_WITHIN", 60.0)
+    monkeypatch.setattr("bot.teams.tokens._WITHIN", 60.0)
     teams.entra.mishaps.append("hang")
     async with serve_teams(load_settings(), teams, slack=fake) as service:
         for number in range(40):
@@ -268,7 +272,18 @@ async def test_slack_is_answered_while_entra_hangs(
         await fake.wait_for(1)
         assert await asyncio.to_thread(lambda: "free") == "free"
         assert (teams.messages, teams.entra.calls) == ([], 1)
+        teams.entra.released.set()
         await teams.wait_for(40)
+
+
+async def test_an_entra_that_hangs_is_not_waited_for(
+    teams_service: TeamsService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A token that does not come in time is asked for again, and the answer sent with that."""
+    monkeypatch.setattr("bot.teams.tokens._CALL_WITHIN", 0.2)
+    teams_service.fake.entra.mishaps.append("hang")
+    await teams_service.post(personal(QUESTION))
+    await teams_service.fake.wait_for(1)
 
 
 async def test_a_token_is_asked_for_once(teams_service: TeamsService) -> None:

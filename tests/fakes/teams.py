@@ -177,7 +177,7 @@ class FakeTeams:
             case "nonsense":
                 return web.Response(text="<html>A proxy's page</html>", content_type="text/html")
             case "slow":
-                await asyncio.sleep(0.3)
+                await asyncio.sleep(0.5)
                 return await self._post(request)
             case "hang":
                 await self._released.wait()

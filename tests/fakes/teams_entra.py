@@ -43,7 +43,7 @@ class Entra:
         self.calls = 0
         self.mishaps: deque[EntraMishap] = deque()
         self._numbers = itertools.count(1)
-        self._released = asyncio.Event()
+        self.released = asyncio.Event()
 
     async def start(self) -> None:
         """Listen on free loopback ports."""
@@ -67,7 +67,7 @@ class Entra:
 
     async def stop(self) -> None:
         """Stop listening."""
-        self._released.set()
+        self.released.set()
         for runner in self._runners:
             await runner.cleanup()
 
@@ -116,7 +116,7 @@ class Entra:
         self.calls += 1
         mishap = self.mishaps.popleft() if self.mishaps else None
         if mishap == "hang":
-            await self._released.wait()
+            await self.released.wait()
         if mishap in ("server error", "hang"):
             raise web.HTTPBadGateway
         if mishap == "nonsense":

@@ -34,10 +34,15 @@ class Filters(NamedTuple):
 
 
 class Feedback(NamedTuple):
-    """What was wrong with an answer: the reason's code, with ``: `` and the comment behind it if there is one."""
+    """What was wrong with an answer: the reason's code, with ``: `` and the comment behind it if there is one.
+
+    ``channel`` and ``thread`` are where the answer stands, empty where that is not known.
+    """
 
     answer_id: str
     reason: str
+    channel: str
+    thread: str
     language: Language
 
 
@@ -47,6 +52,19 @@ class SettingsForm(NamedTuple):
     channel_id: str
     settings: PlaceSettings
     language: Language
+
+    @property
+    def asked_in(self) -> str:
+        """The channel in which people are to be asked; empty where nobody is, or in a direct conversation."""
+        chosen = self.settings
+        asked_in = (chosen.helpers_channel if (chosen.helpers or "").startswith("S") else chosen.helpers) or ""
+        return "" if asked_in.startswith("D") else asked_in
+
+    @property
+    def asked_by(self) -> str:
+        """The input that says where people are asked."""
+        called_here = self.settings.helpers_channel == self.channel_id
+        return ids.SETTINGS_GROUP if called_here else ids.SETTINGS_HELPERS
 
 
 def write_metadata(language: Language, **values: str) -> str:
@@ -78,7 +96,8 @@ def read_feedback(view: View) -> Feedback | None:
         return None
     comment = _entered(view, ids.FEEDBACK_TEXT).get("value")
     said = " ".join(comment.split())[:LONGEST_COMMENT] if isinstance(comment, str) else ""
-    return Feedback(answer_id, f"{reason}: {said}" if said else reason, _language(metadata))
+    channel, thread = (_text(metadata.get(name)) for name in ("channel", "thread"))
+    return Feedback(answer_id, f"{reason}: {said}" if said else reason, channel, thread, _language(metadata))
 
 
 def read_settings(view: View) -> SettingsForm | None:
@@ -109,6 +128,10 @@ def _metadata(view: View) -> Mapping[str, Any]:
     except (TypeError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _language(metadata: Mapping[str, Any]) -> Language:

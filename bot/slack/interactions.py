@@ -29,8 +29,8 @@ from bot.slack.modals import (
     source_modal,
     suggestion_options,
 )
-from bot.slack.notices import render_fault, render_may_not_set, render_thanks
-from bot.slack.people import find_language, list_groups, may_set, read_person
+from bot.slack.notices import render_fault, render_may_not_set, render_not_opened, render_thanks, tell_obstacle
+from bot.slack.people import find_language, find_obstacle, list_groups, may_set, read_person
 from bot.slack.posting import Posting
 from bot.slack.questions import read_workspace
 from bot.slack.usage import suggested_prompts
@@ -156,21 +156,28 @@ class Interactions:
         await self._desk.record_feedback(Origin("slack", workspace, user, rating.answer_id), helpful=rating.helpful)
         await ack()
         if not rating.helpful:
-            await self._open(client, body, feedback_modal(rating.answer_id, rating.language))
+            channel, thread = _read_place(body)
+            modal = feedback_modal(rating.answer_id, rating.language, channel=channel, thread=thread)
+            await self._open(client, body, modal)
             return
         await self._whisper(client, body, render_thanks(True, rating.language))
 
-    async def take_reason(self, ack: AsyncAck, body: Body, view: Body) -> None:
-        """Keep why an answer did not help."""
+    async def take_reason(self, ack: AsyncAck, body: Body, view: Body, client: AsyncWebClient) -> None:
+        """Keep why an answer did not help, and thank for it."""
         given = read_feedback(view)
-        if given:
-            origin = Origin("slack", read_workspace(body), body["user"]["id"], given.answer_id)
-            try:
-                await self._desk.record_feedback(origin, helpful=False, reason=given.reason)
-            except DATABASE_FAULTS as error:
-                await _refuse(ack, ids.FEEDBACK_REASON, error)
-                return
+        if given is None:
+            await ack()
+            return
+        user = body["user"]["id"]
+        origin = Origin("slack", read_workspace(body), user, given.answer_id)
+        try:
+            await self._desk.record_feedback(origin, helpful=False, reason=given.reason)
+        except DATABASE_FAULTS as error:
+            await _refuse(ack, ids.FEEDBACK_REASON, error)
+            return
         await ack()
+        posting = Posting(self._workspaces, client)
+        await posting.whisper(render_thanks(False, given.language), given.channel, user, thread=given.thread or None)
 
     async def open_settings(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """Open the settings of the channel that was picked in Home."""
@@ -201,10 +208,14 @@ class Interactions:
         """Offer the user groups whose name is typed."""
         await ack(options=group_options(await list_groups(client), body.get("value") or ""))
 
-    async def save_settings(self, ack: AsyncAck, body: Body, view: Body) -> None:
-        """Keep a channel's settings."""
+    async def save_settings(self, ack: AsyncAck, body: Body, view: Body, client: AsyncWebClient) -> None:
+        """Keep a channel's settings, unless nobody could be asked where they say."""
         given = read_settings(view)
         if given:
+            obstacle = await find_obstacle(client, given.asked_in) if given.asked_in else None
+            if obstacle:
+                await ack(response_action="errors", errors={given.asked_by: tell_obstacle(obstacle, given.language)})
+                return
             try:
                 await self._desk.save_settings("slack", read_workspace(body), given.channel_id, given.settings)
             except DATABASE_FAULTS as error:
@@ -241,18 +252,20 @@ class Interactions:
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             count_error(error)
             logger.error("A view could not be opened: %s", describe_error(error))
-            await self._whisper(client, body, render_fault())
+            await self._whisper(client, body, render_not_opened())
 
     async def _whisper(self, client: AsyncWebClient, body: Body, message: Message) -> None:
         """Tell the person who pressed something, where they pressed it, or directly."""
         user = body["user"]["id"] if "user" in body else body["user_id"]
-        channel = (body.get("channel") or {}).get("id") or body.get("channel_id")
-        posting = Posting(self._workspaces, client)
-        if channel:
-            thread = (body.get("message") or {}).get("thread_ts") or (body.get("container") or {}).get("thread_ts")
-            await posting.whisper(message, channel, user, thread=thread)
-        else:
-            await posting.post(message, user, user)
+        channel, thread = _read_place(body)
+        await Posting(self._workspaces, client).whisper(message, channel, user, thread=thread or None)
+
+
+def _read_place(body: Body) -> tuple[str, str]:
+    """The channel and the thread in which something was pressed or typed; empty where it was in none."""
+    channel = (body.get("channel") or {}).get("id") or body.get("channel_id")
+    thread = (body.get("message") or {}).get("thread_ts") or (body.get("container") or {}).get("thread_ts")
+    return channel or "", thread or ""
 
 
 async def _acknowledge(ack: AsyncAck) -> None:

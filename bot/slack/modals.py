@@ -95,8 +95,15 @@ def lookup_modal(catalogue: Catalogue, language: Language) -> View:
     return _form(ids.LOOKUP_MODAL, words.lookup_title, blocks, words.show, words, write_metadata(language))
 
 
-def feedback_modal(answer_id: str, language: Language) -> View:
-    """What was wrong with an answer: a reason, and a comment if one likes."""
+def feedback_modal(answer_id: str, language: Language, *, channel: str = "", thread: str = "") -> View:
+    """What was wrong with an answer: a reason, and a comment if one likes.
+
+    Args:
+        answer_id: the answer's.
+        language: of labels.
+        channel: where the answer stands, from Slack; its giver is thanked there, or directly if it is empty.
+        thread: the timestamp of the thread that it stands in, if any.
+    """
     words = FORM_PHRASES[language]
     reasons = [option(text, code) for code, text in words.reasons.items()]
     blocks = [
@@ -108,7 +115,7 @@ def feedback_modal(answer_id: str, language: Language) -> View:
             hint=words.feedback_hint,
         ),
     ]
-    metadata = write_metadata(language, answer_id=answer_id)
+    metadata = write_metadata(language, answer_id=answer_id, channel=channel, thread=thread)
     return _form(ids.FEEDBACK_MODAL, words.feedback_title, blocks, words.send, words, metadata)
 
 

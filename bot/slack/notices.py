@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.links import Links
 from bot.slack.blocks import Message, render_answer
@@ -37,6 +38,7 @@ class _Notices:
     not_requested: str
     nobody: str
     may_not_set: str
+    obstacles: Mapping[str, str]
 
 
 _NOTICES: Mapping[Language, _Notices] = {
@@ -62,6 +64,10 @@ _NOTICES: Mapping[Language, _Notices] = {
             "Clausebot's Home tab, under Settings."
         ),
         may_not_set="Only administrators of the workspace and the creator of the channel change its settings.",
+        obstacles={
+            "archived": "This channel is archived: choose another, or restore it first.",
+            "absent": "I am not in this channel: invite me there with /invite first, or choose another.",
+        },
     ),
     "zh-Hant": _Notices(
         refused="你在一分鐘內提出了超過 {limit} 條問題;請於 {wait} 秒後再問。",
@@ -82,12 +88,20 @@ _NOTICES: Mapping[Language, _Notices] = {
         ),
         nobody="這裡尚未設定可請教的人。工作區管理員可在 Clausebot 的「主頁」分頁,於「設定」選擇頻道或群組。",
         may_not_set="只有工作區管理員和頻道的建立者可以更改頻道的設定。",
+        obstacles={
+            "archived": "該頻道已封存:請選擇其他頻道,或先取消封存。",
+            "absent": "我不在該頻道:請先以 /invite 邀請我加入,或選擇其他頻道。",
+        },
     ),
 }
 
 _FAULT = """\
 A fault on my side kept me from answering. Please ask again, or ask for one clause, such as GL8 5.1(c).
 系統出錯,未能回覆。請再試一次,或只查詢一條條文,例如 GL8 5.1(c)。"""
+
+_NOT_OPENED = """\
+It could not be opened in time; press again.
+未能及時開啟,請再按一次。"""
 
 
 def render_refusal(limit: int, wait: int, language: Language) -> Message:
@@ -98,6 +112,11 @@ def render_refusal(limit: int, wait: int, language: Language) -> Message:
 def render_fault() -> Message:
     """An apology for a failure on our side, in both languages."""
     return _say(_FAULT)
+
+
+def render_not_opened() -> Message:
+    """That a modal did not open, and what to do, in both languages."""
+    return _say(_NOT_OPENED)
 
 
 def render_thanks(helpful: bool, language: Language) -> Message:
@@ -166,6 +185,11 @@ def render_nobody_to_ask(language: Language) -> Message:
 def render_may_not_set(language: Language) -> Message:
     """That only some people change a channel's settings; to be seen by whoever tried."""
     return _say(_NOTICES[language].may_not_set)
+
+
+def tell_obstacle(obstacle: Literal["archived", "absent"], language: Language) -> str:
+    """Why nobody can be asked in the channel that was chosen, and what to do; to be read at its input."""
+    return _NOTICES[language].obstacles[obstacle]
 
 
 def _say(text: str) -> Message:

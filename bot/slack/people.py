@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass
+from typing import Literal
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.workspaces import count_error, describe_error
+from bot.slack.workspaces import count_error, describe_error, read_code
 from retrieval.wording import Language
 
 logger = logging.getLogger(__name__)
+
+# Seconds that looking at a channel may take while Slack waits three for an answer.
+_TOLD_WITHIN = 2.0
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,22 @@ async def may_set(client: AsyncWebClient, person: Person, channel: str) -> bool 
         logger.warning("A channel could not be looked up: %s", describe_error(error))
         return None
     return True if found.get("creator") == person.id else None if person.is_admin is None else False
+
+
+async def find_obstacle(client: AsyncWebClient, channel: str) -> Literal["archived", "absent"] | None:
+    """Why the app can't post in a channel, as far as Slack tells: it is archived, or the app is not in it."""
+    try:
+        async with asyncio.timeout(_TOLD_WITHIN):
+            found = (await client.conversations_info(channel=channel)).get("channel") or {}
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        count_error(error)
+        if isinstance(error, SlackApiError) and read_code(error) == "channel_not_found":
+            return "absent"  # a private channel is not to be seen from outside
+        logger.warning("A channel could not be looked up: %s", describe_error(error))
+        return None
+    if found.get("is_archived"):
+        return "archived"
+    return "absent" if found.get("is_member") is False else None
 
 
 async def list_groups(client: AsyncWebClient) -> list[tuple[str, str]]:

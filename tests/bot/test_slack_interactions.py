@@ -154,6 +154,9 @@ async def test_feedback_is_kept_with_its_reason(door: Door) -> None:
     await door.act(bob, bob.submit(modal, entered))
     assert sorted(await read_opinions(door)) == [(False, "wrong_split: The customer tests *too*"), (True, "")]
     assert door.fake.modal("U0BOB") is None
+    [_, thanks] = await door.see("C0CHAN", "U0BOB", 2)
+    assert (thanks.only_for, thanks.thread_ts) == ("U0BOB", answer.thread_ts)
+    assert "Thank you" in read(thanks)
 
 
 async def test_feedback_that_cannot_be_kept_stays_in_its_modal(door: Door) -> None:
@@ -194,6 +197,34 @@ async def test_an_administrator_or_the_creator_sets_a_channel(door: Door, user: 
     await door.command(person.command("設定"))
     again = await door.modal(user, ids.SETTINGS_MODAL)
     assert "GL14" in str(again.values)
+
+
+@pytest.mark.parametrize(
+    ("channel", "advice"), [("C0ARCHIVED", "archived"), ("C0NOBOT", "invite"), ("C0SECRET", "invite")]
+)
+async def test_helpers_are_not_set_where_they_cannot_be_asked(door: Door, channel: str, advice: str) -> None:
+    """A channel that is archived, or that Clausebot is not in, is refused at its input, with what to do."""
+    maker = door.fake.person("U0MAKER")
+    await door.command(maker.command("settings"))
+    modal = await door.modal("U0MAKER", ids.SETTINGS_MODAL)
+    errors = await door.act(maker, maker.submit(modal, {ids.SETTINGS_HELPERS: channel}))
+    assert list(errors) == [ids.SETTINGS_HELPERS]
+    assert advice in errors[ids.SETTINGS_HELPERS]
+    assert await door.service.records.answers.load_settings("slack", "T0TEAM", "C0CHAN") == {}
+    door.fake.mishaps["conversations.info"].append("fatal_error")
+    assert await door.act(maker, maker.submit(modal)) is None
+    kept = await door.service.records.answers.load_settings("slack", "T0TEAM", "C0CHAN")
+    assert kept == {"helpers": channel}
+
+
+async def test_a_group_is_not_set_where_it_cannot_be_called(door: Door) -> None:
+    """Without a channel of its own a group is called where it is set, and Clausebot has to be in there."""
+    maker = door.fake.person("U0MAKER")
+    await door.command(maker.command("settings", channel="C0NOBOT"))
+    modal = await door.modal("U0MAKER", ids.SETTINGS_MODAL)
+    [group] = await door.act(maker, maker.type_ahead(modal, ids.SETTINGS_GROUP, "help"))
+    errors = await door.act(maker, maker.submit(modal, {ids.SETTINGS_GROUP: group}))
+    assert list(errors) == [ids.SETTINGS_GROUP]
 
 
 async def test_others_are_told_who_may_set_a_channel(door: Door) -> None:
@@ -238,4 +269,5 @@ async def test_a_view_that_slack_does_not_open_is_told(door: Door) -> None:
     await door.act(ann, ann.press(answer, ids.SOURCE, age=4))
     [_, told] = await door.see("C0CHAN", "U0ANN", 2)
     assert told.only_for == "U0ANN"
-    assert "fault" in read(told)
+    assert "press again" in read(told)
+    assert "再按一次" in read(told)

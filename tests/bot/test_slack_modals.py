@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from bot.links import Links
 from bot.place_settings import PlaceSettings
 from bot.slack import ids
-from bot.slack.forms import read_feedback, read_filters, read_lookup, read_settings
+from bot.slack.forms import Feedback, read_feedback, read_filters, read_lookup, read_settings
 from bot.slack.modals import (
     feedback_modal,
     gone_view,
@@ -178,7 +178,8 @@ def test_feedback_is_read_with_its_comment() -> None:
     """The reason's code comes first; a comment follows in one line, of at most 500 characters."""
     view = VIEWS["feedback"]
     assert read_feedback(submit(view)) is None
-    assert read_feedback(submit(view, feedback_reason=choose("wrong_split"))) == (ID, "wrong_split", "en")
+    said = read_feedback(submit(view, feedback_reason=choose("wrong_split")))
+    assert said == Feedback(ID, "wrong_split", "", "", "en")
     commented = submit(view, feedback_reason=choose("other"), feedback_text={"value": " It is\n5.2. " + "x" * 900})
     read = read_feedback(commented)
     assert read

@@ -13,7 +13,6 @@ from bot.parts import (
     parties,
     relevant_duties,
     remark,
-    tell_apart,
 )
 from bot.phrases import PHRASES
 from bot.web.contents import path_to
@@ -56,7 +55,7 @@ class Turn(Rated):
     remark: str
     asked: tuple[ClauseView, ...]
     related: tuple[tuple[str, str], ...]
-    choices: tuple[ClauseView | Closest, ...]
+    choices: tuple[Closest, ...]
     choices_heading: str
     can_rate: bool
 
@@ -90,7 +89,8 @@ def lay_out(answer: Answer, nonce: str, titles: Titles) -> Turn:
         remark=remark(answer),
         asked=asked,
         related=tuple((title, path_to(pointer.guide, pointer.ref)) for title, pointer in named[:_MOST_RELATED]),
-        choices=tuple(tell_apart(answer.closest)),
+        # Of two guides on one clause both answer: one choice is for both.
+        choices=tuple({choice.ref: choice for choice in answer.closest}.values()),
         choices_heading=headings.get(answer.outcome, labels.choices),
         can_rate=answer.outcome is not Outcome.CLARIFY,
     )

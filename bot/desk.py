@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+import re
 import time
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -20,6 +21,9 @@ from retrieval.sourced import SourceView
 from retrieval.wording import Language
 
 logger = logging.getLogger(__name__)
+
+# What asks whether something just said holds: in "is that right?" it is no subject.
+_TAG = re.compile(r"\b(?:right|correct|true)\W*$", re.IGNORECASE)
 
 
 class Hashed(Protocol):
@@ -134,18 +138,23 @@ class Desk:
     async def overhear(self, message: str, origin: Origin, *, context: Sequence[str]) -> Answer | None:
         """The answer to a message that goes on where Clausebot answered, without addressing it.
 
-        None, and then neither counted nor recorded, unless it is a question that the guide answers and the place is
-        not set to quiet: people talk there.
+        None, and then neither counted nor recorded, unless it is a question with a subject of its own that the guide
+        answers and the place is not set to quiet: people talk there.
         """
         began = time.perf_counter()
         place = await self.settings_for(origin.channel, origin.workspace, origin.place)
-        if place.quiet or not is_question(message):
+        if place.quiet or not is_question(message) or not self._has_subject(message, place.regulation):
             return None
         answer = self._answerer.answer(message, context=context, regulation=place.regulation)
         if answer.outcome is not Outcome.ANSWERED or answer.confidence.band == "low":
             return None
         await self._record(answer, origin, began)
         return answer
+
+    def _has_subject(self, message: str, regulation: str | None) -> bool:
+        """Whether a message names a clause, or a thing that the guide speaks of, whatever was said before it."""
+        alone = self._answerer.answer(_TAG.sub("", message), regulation=regulation).confidence
+        return bool(alone.matched) and alone.band != "low"
 
     async def preview(self, question: str, origin: Origin, *, context: Sequence[str] = ()) -> Answer:
         """The answer that `ask` would give, neither counted nor recorded: for what was answered once already."""

@@ -18,6 +18,7 @@ from bot.records.models import AnswerRecord, FeedbackRecord
 from bot.records.records import Records, open_records
 from bot.settings import load_settings
 from retrieval.answer import Answer
+from retrieval.answerer import load_answerer
 
 ORIGIN = Origin(channel="slack", workspace="T0", asker="U0", event="e" * 64, place="C0", thread="1.0")
 
@@ -150,6 +151,31 @@ async def test_what_is_overheard_is_answered_only_if_it_asks_for_an_answer(
     assert await recorded(records) == ["answered"]
     await desk.save_settings("slack", "T0", "C0", PlaceSettings(quiet=True))
     assert await desk.overhear("who keeps copies?", ORIGIN, context=["GL8 5.1(c)"]) is None
+
+
+@pytest.mark.parametrize(
+    ("message", "ref"),
+    [
+        ("is that right?", None),
+        ("點解?", None),
+        ("where is that written?", None),
+        ("who does that?", None),
+        ("can you join the call at 3?", None),
+        ("邊個負責?", None),
+        ("and who tests it?", "GL8 5.1(c)"),
+        ("is the right to audit there?", "GL14 5.19(d)"),
+        ("what about encryption?", "GL8 5.1(d)"),
+        ("咁加密呢?", "GL8 5.1(d)"),
+        ("and GL14 5.13?", "GL14 5.13"),
+    ],
+)
+async def test_what_is_overheard_is_answered_only_with_a_subject_of_its_own(
+    records: Records, message: str, ref: str | None
+) -> None:
+    """What names neither a clause nor anything that the guide speaks of is what people say to each other."""
+    desk = Desk(load_answerer(None)[0], records.answers)
+    answer = await desk.overhear(message, ORIGIN, context=["GL8 5.1(c)"])
+    assert (answer and answer.clauses[0].ref) == ref
 
 
 async def test_what_is_shown_and_suggested_is_not_recorded(desk: Desk, records: Records) -> None:

@@ -61,18 +61,24 @@ async def test_a_follow_up_in_the_thread_keeps_the_clause(door: Door) -> None:
     [_, again] = await door.see("C0CHAN", "U0ANN", 2)
     assert again.thread_ts == first["ts"]
     assert "GL8 5.1(c)" in read(again)
-    await door.event(channel_message("and what does the provider do?", thread_ts=first["ts"]))
+    await door.event(channel_message("and does the provider test it?", thread_ts=first["ts"]))
     [*_, third] = await door.see("C0CHAN", "U0ANN", 3)
     assert third.thread_ts == first["ts"]
     assert "GL8 5.1(c)" in read(third)
 
 
 async def test_what_people_say_to_each_other_is_left_alone(door: Door) -> None:
-    """In a thread that Clausebot answered in, only questions are answered; elsewhere only what mentions it."""
+    """In a thread that Clausebot answered in, questions with a subject are answered; elsewhere mentions only."""
     first = mention("GL8 5.1(c)")
     await door.event(first)
     await door.see("C0CHAN", "U0ANN")
-    for text in ("thanks, that helps", "<@U0BOB> who tests it?", "we should book a room, right?"):
+    for text in (
+        "thanks, that helps",
+        "<@U0BOB> who tests it?",
+        "we should book a room, right?",
+        "is that right?",
+        "點解?",
+    ):
         await door.event(channel_message(text, thread_ts=first["ts"]))
     await door.event(channel_message("who handles backups?", thread_ts="1600000000.000001"))
     await door.event(channel_message("who handles backups?"))

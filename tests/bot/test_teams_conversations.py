@@ -96,7 +96,7 @@ async def test_a_follow_up_in_the_thread_keeps_the_clause(service: TeamsService)
     await say(service, first)
     again = await say(service, mention("and who tests it?", thread=first["id"]))
     assert "GL8 5.1(c)" in again.text
-    third = await say(service, channel_message("and what does the provider do?", thread=first["id"]))
+    third = await say(service, channel_message("and does the provider test it?", thread=first["id"]))
     assert "GL8 5.1(c)" in third.text
     assert {each.conversation for each in service.fake.messages} == {f"{CHANNEL};messageid={first['id']}"}
 

@@ -53,6 +53,8 @@ class ReadingPhrases:
     matrix: str
     matrix_title: str
     absent: str
+    lacks: str
+    lacks_because: str
     found: str
     none_found: str
     ask_it: str
@@ -118,6 +120,8 @@ READING_PHRASES: Mapping[Language, ReadingPhrases] = {
         matrix="Responsibility matrix",
         matrix_title="Responsibility matrix of {regulation}",
         absent="Not answered by the guide",
+        lacks="The guide has no response to {ref}.",
+        lacks_because="The guide has no response to {ref}: {reason}.",
         found="Found for “{text}”",
         none_found="No clause is called so. It may still be answered:",
         ask_it="Ask it as a question",
@@ -188,6 +192,8 @@ READING_PHRASES: Mapping[Language, ReadingPhrases] = {
         matrix="責任分配表",
         matrix_title="{regulation} 責任分配表",
         absent="指南沒有回應",
+        lacks="指南沒有回應 {ref}。",
+        lacks_because="指南沒有回應 {ref}：{reason}。",
         found="「{text}」的結果",
         none_found="沒有這個名稱的條文，但指南可能仍有回應：",
         ask_it="以此提問",

@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.desk import Desk
 from bot.links import locate
 from bot.origin import Origin
-from bot.parts import lead, list_related
+from bot.parts import list_related
 from bot.titles import TitleList
 from bot.web.contents import (
     Contents,
@@ -241,10 +241,15 @@ class Viewer:
         answer = await self._preview(ref[:LONGEST_SEARCH], visit)
         if _names_one(answer) and answer.clauses[0].guide == guide.id and answer.clauses[0].kind == "clause":
             return visit.lead(path_of(answer.clauses[0]))
-        near = [(each.ref, each.title, path_of(each)) for each in answer.closest if each.guide == guide.id]
-        if answer.outcome is not Outcome.NO_SUCH_CLAUSE or not near:
+        reason = next((absent.reason for absent in guide.absent if absent.ref == ref), "")
+        if not reason and answer.outcome is not Outcome.NO_SUCH_CLAUSE:
             return self._draw_no_page(visit, guide)
-        return visit.draw_problem(404, told=lead(answer), offered=near, heading=WEB_PHRASES[visit.language].closest)
+        near = [(each.ref, each.title, path_of(each)) for each in answer.closest if each.guide == guide.id]
+        others = [(view.provider, f"{ref} {view.title}", path_of(view)) for view in answer.clauses if view.ref == ref]
+        reading = READING_PHRASES[visit.language]
+        told = (reading.lacks_because if reason else reading.lacks).format(ref=ref, reason=reason)
+        heading = reading.other_guides if others else WEB_PHRASES[visit.language].closest
+        return visit.draw_problem(404, told=told, offered=others or near, heading=heading)
 
 
 def _names_one(answer: Answer) -> bool:

@@ -24,10 +24,8 @@ from bot.slack.questions import (
     read_request,
     read_share,
 )
+from bot.slack.usage import asks_for_settings
 from bot.values import Pointer, unpack
-
-# What the slash command takes for a wish to set the channel.
-_SETTINGS = {"settings", "設定"}
 
 Next = Callable[[], Awaitable[None]]
 
@@ -75,7 +73,7 @@ class Listeners:
 
         Asked for the settings, it opens them instead.
         """
-        if command.get("text", "").strip().casefold() in _SETTINGS:
+        if asks_for_settings(command.get("text", "")):
             await ack()
             await self._interactions.open_settings_of(command.get("channel_id", ""), command, client)
             return

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.origin import Origin
 from bot.records.inbox import derive_key
+from bot.slack import ids
 from bot.values import Asked, Pointer, unpack
 from retrieval.question import clean_question
 
@@ -138,15 +139,38 @@ def read_command(command: dict[str, Any]) -> Question:
 
 
 def read_message_shortcut(body: dict[str, Any]) -> Question | None:
-    """The question in the message that a message shortcut was used on, to be answered privately."""
+    """The question in the message that a message shortcut was used on, to be answered privately.
+
+    Of an answer of Clausebot's it is the first clause; of what else Clausebot says, nothing: a call for help.
+    """
     message, workspace = body.get("message"), read_workspace(body)
     if not isinstance(message, dict):
         return None
+    own = _is_own(message, body.get("api_app_id"))
+    text = _find_clause(message) if own else clean_question(_text(message.get("text")))
     return Question(
-        key=derive_key("slack shortcut", workspace, body.get("trigger_id", ""), body.get("response_url", "")),
+        key=derive_key("slack shortcut", workspace, _text(body.get("trigger_id")), _text(body.get("response_url"))),
         workspace=workspace,
-        payload={"kind": "command", "text": clean_question(_text(message.get("text"))), **_read_press(body)},
+        payload={"kind": "command", "text": text, **_read_press(body)},
     )
+
+
+def _is_own(message: dict[str, Any], app: Any) -> bool:
+    profile = message.get("bot_profile")
+    named = message.get("app_id") or (profile.get("app_id") if isinstance(profile, dict) else None)
+    return isinstance(app, str) and named == app
+
+
+def _find_clause(message: dict[str, Any]) -> str:
+    """The first clause that an answer of Clausebot's shows; empty where it shows none."""
+    blocks = message.get("blocks")
+    for block in blocks if isinstance(blocks, list) else []:
+        for element in (block.get("elements") or []) if isinstance(block, dict) else []:
+            if element.get("action_id") in (ids.SOURCE, ids.OPEN_CLAUSE):
+                values = [element, *element.get("options", [])]
+                pointers = (unpack(Pointer, each.get("value")) for each in values)
+                return next((pointer.ref for pointer in pointers if pointer), "")
+    return ""
 
 
 def read_choice(body: dict[str, Any], pointer: Pointer) -> Question:

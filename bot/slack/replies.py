@@ -32,7 +32,7 @@ from bot.slack.notices import (
 )
 from bot.slack.posting import PLACE_REFUSED, Posting
 from bot.slack.questions import read_origin
-from bot.slack.usage import render_usage
+from bot.slack.usage import asks_for_settings, asks_for_usage, render_settings_usage, render_usage
 from bot.slack.workspaces import Workspaces, count_error, describe_error, is_passing, read_code
 from bot.titles import TitleList
 from bot.values import Asked
@@ -40,8 +40,6 @@ from retrieval.answer import Answer, Outcome
 from retrieval.question import detect_language
 
 logger = logging.getLogger(__name__)
-
-_USAGE = {"", "help", "?", "說明", "幫助"}
 
 # Seconds: until an answer that is not there yet is announced; for how long a direct conversation keeps its clause,
 # since there one subject follows another without a new thread.
@@ -52,6 +50,13 @@ _REMEMBERED = 60 * 60
 _FOUND_NOTHING = {Outcome.NOT_COVERED, Outcome.CLARIFY, Outcome.NO_SUCH_CLAUSE}
 
 _STATUS = {"en": "is looking it up in the guide …", "zh-Hant": "正在查閱指南…"}
+
+
+def _advise(text: str) -> Message | None:
+    """What to answer to a message that is no question; None if it is one."""
+    if asks_for_usage(text):
+        return render_usage(detect_language(text))
+    return render_settings_usage(detect_language(text)) if asks_for_settings(text) else None
 
 
 @dataclass
@@ -118,8 +123,9 @@ class Replies:
     async def _answer_message(self, posting: Posting, event: Event) -> None:
         payload = event.payload
         channel, user, thread = payload["channel_id"], payload["user_id"], payload["thread"]
-        if payload["text"].casefold() in _USAGE:
-            await posting.whisper(render_usage(), channel, user, thread=thread)
+        advice = _advise(payload["text"])
+        if advice:
+            await posting.whisper(advice, channel, user, thread=thread)
             return
         origin = read_origin(event.key, event.workspace, payload)
         context = await self._desk.follow(origin, math.inf if thread else _REMEMBERED) if payload["goes_on"] else None
@@ -151,9 +157,8 @@ class Replies:
     async def _answer_privately(self, posting: Posting, event: Event) -> None:
         payload = event.payload
         channel = payload.get("channel_id", "")
-        if payload["text"].casefold() in _USAGE:
-            message = render_usage()
-        else:
+        message = _advise(payload["text"])
+        if message is None:
             origin = read_origin(event.key, event.workspace, payload)
             place = await self._desk.settings_for("slack", event.workspace, channel)
             answer = await self._try(self._desk.look_up(payload["text"], origin))

@@ -17,6 +17,7 @@ from bot.place_settings import PlaceSettings
 from bot.records.models import AnswerRecord
 from bot.settings import Settings
 from bot.slack import ids
+from bot.slack.usage import render_usage
 from retrieval.answerer import Answerer, load_answerer
 
 
@@ -284,6 +285,29 @@ async def test_a_message_is_answered_by_its_shortcut(door: Door) -> None:
     [answer] = await door.see("C0CHAN", "U0ANN")
     assert answer.only_for == "U0ANN"
     assert "GL8 5.1(c)" in read(answer)
+
+
+async def test_the_shortcut_on_an_answer_reads_its_first_clause(door: Door) -> None:
+    """*Answer from the guide* on an answer of Clausebot's shows the first clause of it, not all that it names."""
+    ann = door.fake.person()
+    for count, question in enumerate(("compare GL14 5.13, GL8 5.1(c) and GL14 5.17", "GL14 5.13"), start=1):
+        await door.event(mention(question))
+        *_, answer = await door.see("C0CHAN", "U0BOB", count)
+        await door.act(ann, ann.message_action(ids.ASK_SHORTCUT, answer))
+        await door.see("C0CHAN", "U0ANN", 2 * count)
+        *_, private = [post for post in door.fake.posts_in("C0CHAN", user="U0ANN") if post.only_for]
+        assert "*GL14 5.13*" in read(private)
+        assert "table" not in [block["type"] for block in private.blocks]
+
+
+async def test_the_shortcut_on_what_is_no_answer_of_clausebots_shows_usage(door: Door) -> None:
+    """*Answer from the guide* on a message of Clausebot's that shows no clause tells how to ask."""
+    ann = door.fake.person()
+    await door.event(mention("who serves lunch in the canteen?"))
+    [miss] = await door.see("C0CHAN", "U0BOB")
+    await door.act(ann, ann.message_action(ids.ASK_SHORTCUT, miss))
+    [_, usage] = await door.see("C0CHAN", "U0ANN", 2)
+    assert usage.blocks[0]["text"]["text"] == render_usage("en").text
 
 
 async def test_slow_work_is_announced_in_a_direct_thread(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:

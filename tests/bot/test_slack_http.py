@@ -21,8 +21,9 @@ from bot.records.inbox import derive_key
 from bot.settings import Settings, SettingsError
 from bot.slack.blocks import render_answer
 from bot.slack.notices import render_fault
-from bot.slack.usage import render_usage
+from bot.slack.usage import render_settings_usage, render_usage
 from bot.slack.workspaces import describe_error, is_passing
+from retrieval.wording import Language
 
 QUESTION = "who handles backups under GL8 5.1(c)?"
 
@@ -104,13 +105,38 @@ async def test_command_from_nowhere_is_answered_directly(service: Service) -> No
     assert (sent.method, sent.payload["channel"]) == ("chat.postMessage", "U0ANN")
 
 
-@pytest.mark.parametrize("text", ["", " ", "help", "HELP", "?", "說明"])
+@pytest.mark.parametrize("text", ["", " ", "help", "HELP", "?", "hi", "Hello!", "thanks!", "who are you?"])
 async def test_asking_for_help_shows_usage(service: Service, text: str) -> None:
-    """No text, or a call for help, is answered with usage by command and by mention, and asked of nobody."""
+    """No text, a greeting or a call for help gets usage by command and by mention, and is asked of nobody."""
+    await show_usage(service, text, "en")
+
+
+@pytest.mark.parametrize("text", ["說明", "幫助", "你好", "多謝！"])
+async def test_asking_for_help_in_chinese_shows_usage_in_chinese(service: Service, text: str) -> None:
+    """The same in Chinese is answered with usage in Chinese."""
+    await show_usage(service, text, "zh-Hant")
+
+
+async def show_usage(service: Service, text: str, language: Language) -> None:
+    """See usage in a language come back by command, by mention and directly."""
     await service.slack.command(slash_command(text, service.fake.response_url()))
     await service.slack.event(mention(text))
+    await service.slack.event(direct_message(text))
+    sent = await service.fake.wait_for(3)
+    assert [each.payload["blocks"] for each in sent] == [render_usage(language).blocks] * 3
+    assert service.answerer.questions == []
+
+
+@pytest.mark.parametrize(("text", "language"), [("settings", "en"), ("設定", "zh-Hant")])
+async def test_a_message_that_asks_for_the_settings_is_told_how_to_open_them(
+    service: Service, text: str, language: Language
+) -> None:
+    """A message can't open a modal: a mention and a direct message read which command does."""
+    await service.slack.event(mention(text))
+    await service.slack.event(direct_message(text))
     sent = await service.fake.wait_for(2)
-    assert [each.payload["blocks"] for each in sent] == [render_usage().blocks] * 2
+    assert [each.payload["blocks"] for each in sent] == [render_settings_usage(language).blocks] * 2
+    assert "/clause settings" in sent[0].payload["text"]
     assert service.answerer.questions == []
 
 

@@ -30,7 +30,8 @@ ASKED = Asked("a" * 64, f"who keeps copies? {MARKUP}", ("GL8 5.1(c)",), "en")
 PERMALINK = "https://example.slack.com/archives/C0CHAN/p1700000000000100?thread_ts=1&cid=C0CHAN"
 NOTICES = {
     "fault": render_fault(),
-    "usage": render_usage(),
+    "usage": render_usage("en"),
+    "usage-chinese": render_usage("zh-Hant"),
     "refusal": render_refusal(30, 12, "en"),
     "refusal-chinese": render_refusal(30, 12, "zh-Hant"),
     "thanks": render_thanks(False, "en"),
@@ -64,10 +65,20 @@ def test_every_notice_exists_in_both_languages(language: Language) -> None:
     assert [find_markup(message._asdict()) for message in notices] == [[]] * 6
 
 
-def test_usage_shows_a_question_and_a_command() -> None:
-    """The help text has examples that can be copied."""
-    assert "/clause GL8 5.1(c)" in render_usage().text
-    assert "who handles backups under GL8 5.1(c)?" in render_usage().text
+@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+def test_usage_shows_a_question_and_a_command(language: Language) -> None:
+    """The help text has examples that can be copied, and names how to set a channel."""
+    text = render_usage(language).text
+    assert "/clause GL8 5.1(c)" in text
+    assert "/clause settings" in text
+    assert {"en": "who handles backups under GL8 5.1(c)?", "zh-Hant": "GL8 5.1(c) 由誰負責備份"}[language] in text
+
+
+def test_help_that_is_asked_for_in_chinese_is_chinese_first() -> None:
+    """The first line is in the language of who asks, and each help tells how to have the other."""
+    assert render_usage("zh-Hant").text.startswith("查詢")
+    assert render_usage("zh-Hant").text.endswith("type help.")
+    assert "「說明」" in render_usage("en").text
 
 
 def test_a_refusal_says_the_limit_and_when_to_ask_again() -> None:

@@ -19,6 +19,7 @@ import typer  # noqa: E402
 from bot.manifest_commands import manifest_app  # noqa: E402
 from bot.places import find_guides, find_sources  # noqa: E402
 from bot.records.commands import records_app, run_on_records  # noqa: E402
+from bot.review.matrix_commands import matrix  # noqa: E402
 from bot.token_commands import token_app  # noqa: E402
 
 if TYPE_CHECKING:
@@ -108,6 +109,9 @@ def _answer_lines(name: str, source: Path | None) -> None:
                 _print(line)
     except OSError as error:
         _fail(f"{name} cannot be read: {error.strerror}")
+
+
+app.command()(matrix)
 
 
 @app.command()

@@ -1,0 +1,1 @@
+"""Vendor reviews: the responsibility matrix as a file, and questionnaires filled in."""

@@ -1,0 +1,116 @@
+"""`clausebot matrix`: the responsibility matrix as a file. Imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+    from bot.review.matrix import ResponsibilityMatrix
+
+
+class MatrixFormat(StrEnum):
+    """What a matrix is written as; the value is the file's ending too, but for OSCAL's, which is JSON."""
+
+    MD = "md"
+    CSV = "csv"
+    XLSX = "xlsx"
+    HTML = "html"
+    JSON = "json"
+    OSCAL = "oscal"
+
+
+def matrix(
+    regulation: Annotated[
+        str | None,
+        typer.Option("--regulation", help="Only this regulation's clauses, such as GL14.", show_default=False),
+    ] = None,
+    guide: Annotated[
+        list[str] | None,
+        typer.Option("--guide", help="A guide's id, as often as needed; else every guide.", show_default=False),
+    ] = None,
+    form: Annotated[
+        MatrixFormat | None,
+        typer.Option("--format", help="What to write; else what -o ends with, else md.", show_default=False),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Where to write it; else standard output.", show_default=False)
+    ] = None,
+) -> None:
+    """Draw up who does what, clause by clause: provider, customer, third party, ownership, citation."""
+    from bot.review.matrix import draw_matrix
+    from bot.web.overview import UnknownError
+
+    chosen = form or _read_ending(output)
+    if output is None and chosen is MatrixFormat.XLSX and sys.stdout.isatty():
+        _fail("--format xlsx is no text for a terminal; name a file with -o")
+    try:
+        drawn = draw_matrix(_open_desk(), regulation, guide or ())
+    except UnknownError as error:
+        _fail(str(error).rstrip("."))
+    content = _render(drawn, chosen)
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    from bot.review.files import write_whole
+
+    try:
+        write_whole(output, content)
+    except OSError as error:
+        _fail(f"--output: {output} can't be written: {error.strerror}")
+
+
+def _read_ending(output: Path | None) -> MatrixFormat:
+    ending = output.suffix[1:].lower() if output else ""
+    return MatrixFormat(ending) if ending in set(MatrixFormat) else MatrixFormat.MD
+
+
+def _render(drawn: ResponsibilityMatrix, chosen: MatrixFormat) -> bytes:
+    if chosen is MatrixFormat.XLSX:
+        from bot.review.matrix_workbook import render_workbook
+
+        return render_workbook(drawn)
+    if chosen is MatrixFormat.HTML:
+        from bot.review.matrix_page import render_page
+
+        return render_page(drawn).encode()
+    if chosen is MatrixFormat.OSCAL:
+        from bot.review.matrix_oscal import render_oscal
+
+        return render_oscal(drawn).encode()
+    from bot.review.matrix_text import render_csv, render_json, render_markdown
+
+    if chosen is MatrixFormat.CSV:
+        return render_csv(drawn)
+    return (render_json(drawn) if chosen is MatrixFormat.JSON else render_markdown(drawn)).encode()
+
+
+def _open_desk() -> Desk:
+    from bot.desk import Desk
+    from bot.places import find_guides, find_sources
+    from bot.unrecorded import Unrecorded
+    from corpus.problems import CorpusError
+    from retrieval.answerer import load_answerer
+
+    try:
+        answerer, problems = load_answerer(find_sources(), find_guides())
+    except CorpusError as error:
+        _fail(str(error))
+    for problem in problems:
+        _warn(problem)
+    return Desk(answerer, Unrecorded())
+
+
+def _warn(line: str) -> None:
+    print(f"clausebot: {line}", file=sys.stderr)
+
+
+def _fail(line: str) -> NoReturn:
+    _warn(line)
+    raise typer.Exit(2)

@@ -10,7 +10,7 @@ from bot.form_phrases import FORM_PHRASES
 from bot.values import Asked, Pointer
 from corpus.models import Owner, Ownership
 from retrieval.answer import AnchorView, Answer, ClauseView, Closest, DutyView
-from retrieval.wording import LABELS, Language, format_date, format_pages
+from retrieval.wording import LABELS, MARKS, Language, bracket, format_date, format_pages
 
 if TYPE_CHECKING:
     from retrieval.catalogue import Catalogue
@@ -73,7 +73,7 @@ def list_places(anchors: Sequence[AnchorView], language: Language) -> Iterator[s
 
 def date_of(duty: DutyView, language: Language) -> str:
     """Since when a fact that ages is known, in brackets behind its text."""
-    return f" ({LABELS[language].as_of} {format_date(duty.as_of, language)})" if duty.as_of else ""
+    return bracket(f"{LABELS[language].as_of} {format_date(duty.as_of, language)}", language) if duty.as_of else ""
 
 
 def cite_beside(citation: str, beside: str) -> str:
@@ -81,7 +81,7 @@ def cite_beside(citation: str, beside: str) -> str:
     shared = next((at for at, (one, other) in enumerate(zip(citation, beside, strict=False)) if one != other), None)
     if shared is None:
         return "" if citation.strip() == beside.strip() else citation
-    return citation[citation.rfind(",", 0, shared) + 1 :].strip()
+    return citation[max(citation.rfind(mark, 0, shared) for mark in ",，") + 1 :].strip()
 
 
 def lead(answer: Answer) -> str:
@@ -91,10 +91,10 @@ def lead(answer: Answer) -> str:
 
 def remark(answer: Answer) -> str:
     """What an answer says first beside who carries what was asked about, which its layout says already."""
-    asked, labels = answer.clauses[: answer.asked], LABELS[answer.language]
+    asked, labels, colon = answer.clauses[: answer.asked], LABELS[answer.language], MARKS[answer.language].colon
     said = lead(answer).removeprefix(labels.carries[answer.ownership])
     if len(asked) > 1:  # the table says this of each
-        for told in (f"{view.ref}: {carried}" for view in asked for carried in labels.carries.values()):
+        for told in (f"{view.ref}{colon}{carried}" for view in asked for carried in labels.carries.values()):
             said = said.replace(told, "")
     return " ".join(said.split())
 

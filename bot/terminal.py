@@ -14,7 +14,7 @@ from corpus.models import Owner, Ownership
 from retrieval.answer import Answer, ClauseView, DutyView, Outcome
 from retrieval.explain import Explanation
 from retrieval.message import place_duty
-from retrieval.wording import LABELS, Labels, Language, format_date
+from retrieval.wording import LABELS, MARKS, Labels, Language, bracket, format_date
 
 _COLOURS = {
     Ownership.CSP_OWNED: "black on cyan",
@@ -70,13 +70,13 @@ def render_card(answer: Answer, width: int) -> RenderableType:
     """The card of an answer for a terminal of `width` columns."""
     if answer.outcome is not Outcome.ANSWERED:
         return Panel(Text(answer.message), border_style="yellow", width=min(width, 100))
-    labels = LABELS[answer.language]
+    labels, marks = LABELS[answer.language], MARKS[answer.language]
     lead = answer.message.split("\n", 1)[0]
     parts: list[RenderableType] = [_badge(answer.ownership, labels, lead)]
     parts += [_clause_card(clause, answer.language, width) for clause in answer.clauses[: answer.asked]]
     related = [f"{clause.ref} {clause.title}" for clause in answer.clauses[answer.asked :]]
     if related:
-        parts.append(Text(f"{labels.see_also}: {'; '.join(related)}", style="dim"))
+        parts.append(Text(f"{labels.see_also}{marks.colon}{marks.semicolon.join(related)}", style="dim"))
     return Group(*parts)
 
 
@@ -85,18 +85,18 @@ def _badge(ownership: Ownership, labels: Labels, lead: str) -> Text:
 
 
 def _clause_card(clause: ClauseView, language: Language, width: int) -> RenderableType:
-    labels = LABELS[language]
+    labels, marks = LABELS[language], MARKS[language]
     body: list[RenderableType] = [Text(clause.requirement, style="italic"), Text()]
     first_relevant = next((duty.owner for duty in clause.duties if duty.relevant), Owner.CSP)
     sides = (Owner.CSC, Owner.CSP) if first_relevant is Owner.CSC else (Owner.CSP, Owner.CSC)
     columns = [_party(clause, owner, language) for owner in sides]
     if width < NARROW:
         for owner, column in zip(sides, columns, strict=True):
-            body += [Text(_heading(clause, owner, labels), style="bold"), column, Text()]
+            body += [Text(_heading(clause, owner, language), style="bold"), column, Text()]
     else:
         table = Table(box=box.SIMPLE_HEAD, expand=True, padding=(0, 1))
         for owner in sides:
-            table.add_column(_heading(clause, owner, labels), ratio=1)
+            table.add_column(_heading(clause, owner, language), ratio=1)
         table.add_row(*columns)
         body.append(table)
     third = [duty for duty in clause.duties if duty.owner is Owner.THIRD_PARTY]
@@ -104,17 +104,18 @@ def _clause_card(clause: ClauseView, language: Language, width: int) -> Renderab
         body += [Text(labels.owner[Owner.THIRD_PARTY], style="bold"), Group(*_duties(third, language)), Text()]
     if any(duty.relevant for duty in clause.duties) and not all(duty.relevant for duty in clause.duties):
         body.append(Text(f"● {labels.answers}   ○ {labels.other_duties}", style="dim"))
-    body.append(Text(f"{labels.source}: {clause.citation}", style="cyan"))
+    body.append(Text(f"{labels.source}{marks.colon}{clause.citation}", style="cyan"))
     body += [Text(note, style="yellow") for note in _notes(clause, language)]
     if clause.see_also:
-        body.append(Text(f"{labels.see_also}: {', '.join(clause.see_also)}", style="dim"))
+        body.append(Text(f"{labels.see_also}{marks.colon}{marks.between.join(clause.see_also)}", style="dim"))
     title = Text(f"{clause.ref} {clause.title}", style="bold")
-    subtitle = Text(f"{labels.whole_clause}: {labels.ownership[clause.ownership]}")
+    subtitle = Text(f"{labels.whole_clause}{marks.colon}{labels.ownership[clause.ownership]}")
     return Panel(Group(*body), title=title, title_align="left", subtitle=subtitle, subtitle_align="right")
 
 
-def _heading(clause: ClauseView, owner: Owner, labels: Labels) -> str:
-    return f"{labels.owner[owner]} ({clause.provider})" if owner is Owner.CSP else labels.owner[owner]
+def _heading(clause: ClauseView, owner: Owner, language: Language) -> str:
+    name = LABELS[language].owner[owner]
+    return name + bracket(clause.provider, language) if owner is Owner.CSP else name
 
 
 def _party(clause: ClauseView, owner: Owner, language: Language) -> RenderableType:
@@ -126,7 +127,7 @@ def _duties(duties: Sequence[DutyView], language: Language) -> Iterator[Text]:
     labels = LABELS[language]
     quoted = None
     for duty in duties:
-        dated = f" ({labels.as_of} {format_date(duty.as_of, language)})" if duty.as_of else ""
+        dated = bracket(f"{labels.as_of} {format_date(duty.as_of, language)}", language) if duty.as_of else ""
         mark = "●" if duty.relevant else "○"
         style = "" if duty.relevant else "dim"
         yield Text.assemble(
@@ -140,10 +141,10 @@ def _duties(duties: Sequence[DutyView], language: Language) -> Iterator[Text]:
 
 
 def _notes(clause: ClauseView, language: Language) -> Iterator[str]:
-    labels = LABELS[language]
+    labels, marks = LABELS[language], MARKS[language]
     for note in clause.errata:
-        yield f"{labels.note}: {note.text}"
+        yield f"{labels.note}{marks.colon}{note.text}"
     yield clause.currency
     for update in clause.updates:
-        when = f"{format_date(update.date, language)}, {labels.update_status[update.status]}"
-        yield f"{labels.update} ({when}): {update.title}. {update.text} [{update.source}]"
+        when = f"{format_date(update.date, language)}{marks.comma}{labels.update_status[update.status]}"
+        yield f"{labels.update}{bracket(when, language)}{marks.colon}{update.title}. {update.text} [{update.source}]"

@@ -23,7 +23,10 @@ class Update(Model):
 
 
 class Regulation(Model):
-    """A rule book by an authority; ``known_revisions`` says what is known of changes since, and when looked up."""
+    """A rule book by an authority; ``known_revisions`` says what is known of changes since, and when looked up.
+
+    ``known_revisions_zh`` says the same in Traditional Chinese.
+    """
 
     id: Annotated[str, StringConstraints(pattern=r"^[A-Z]+[0-9]+$")]
     title: Text
@@ -31,6 +34,7 @@ class Regulation(Model):
     in_force: Date | None
     in_force_note: Text
     known_revisions: Text
+    known_revisions_zh: Text
     checked: Date
     source: Text
     formerly: tuple[str, ...] = ()

@@ -106,65 +106,65 @@ class Fixed:
 class _Chinese(Fixed):
     language: Language = "zh-Hant"
     not_found = "指南沒有回答這個問題。"
-    too_vague = "你想問哪一項責任?請寫出條文(例如 GL8 5.1(c))或題目(例如備份、滲透測試、退出),或選擇其一。"
+    too_vague = "你想問哪一項責任？請寫出條文（例如 GL8 5.1(c)）或題目（例如備份、滲透測試、退出），或選擇其一。"
     nearby = "指南有回應的鄰近條文"
     elsewhere = "該編號的條文"
 
-    confirms_nothing = "Clausebot 不確認亦不保證任何事;以下是指南的內容。"
+    confirms_nothing = "Clausebot 不確認亦不保證任何事；以下是指南的內容。"
     no_time = "指南沒有就此列明時間或次數。"
-    requirement_stays = "指南在此沒有列明客戶的責任;條文要求本身仍由保險公司負責。"
+    requirement_stays = "指南在此沒有列明客戶的責任；條文要求本身仍由保險公司負責。"
     no_plain_answer = "指南沒有直接答是或否。"
-    no_number = "指南沒有回答這個問題:指南沒有就此列明數字。"
+    no_number = "指南沒有回答這個問題：指南沒有就此列明數字。"
 
     def listed(self, shared: bool, owner: Owner | None, page: int | None, count: int) -> str:
         if page is not None:
             return f"指南第 {page} 頁有 {count} 項內容。"
         if shared or owner is None:
-            return f"共 {count} 條,雙方均有責任。"
+            return f"共 {count} 條，雙方均有責任。"
         return f"共 {count} 條列明{LABELS[self.language].owner[owner]}的責任。"
 
     def only_offers(self, party: str) -> str:
-        return f"{party}提供此項;指南沒有列明任何一方必須這樣做。"
+        return f"{party}提供此項；指南沒有列明任何一方必須這樣做。"
 
     def only_shows(self, party: str) -> str:
-        return f"{party}如此說明;指南沒有列明任何一方的責任。"
+        return f"{party}如此說明；指南沒有列明任何一方的責任。"
 
     def names_nobody(self, subjects: Sequence[str]) -> str:
-        return f"指南的回應沒有列明{self._names(subjects)}由誰負責:只有條文要求提及,而條文要求是對保險公司的。"
+        return f"指南的回應沒有列明{self._names(subjects)}由誰負責：只有條文要求提及，而條文要求是對保險公司的。"
 
     def says_nothing(self, clauses: Sequence[str], subjects: Sequence[str], elsewhere: Sequence[str]) -> str:
-        see = f";請看 {self._names(elsewhere)}" if elsewhere else ""
+        see = f"；請看 {self._names(elsewhere)}" if elsewhere else ""
         return f"{self._names(clauses)} 沒有提及{self._names(subjects)}{see}。"
 
     def denied(self, duty: str) -> str:
-        return f"否:{duty}"
+        return f"否：{duty}"
 
     def on_pages(self, pages: Sequence[int]) -> str:
         return f"{format_pages(pages, self.language)}。"
 
     def follows(self, clauses: Sequence[str]) -> str:
-        return f"承上文,關於 {self._names(clauses)}。"
+        return f"承上文，關於 {self._names(clauses)}。"
 
     def never_mentions(self, concepts: Sequence[str]) -> str:
-        return f"指南沒有回答這個問題:指南從未提及{self._names(concepts)}。"
+        return f"指南沒有回答這個問題：指南從未提及{self._names(concepts)}。"
 
     def part_never_mentioned(self, concepts: Sequence[str]) -> str:
-        return f"指南從未提及{self._names(concepts)};其餘部分如下:"
+        return f"指南從未提及{self._names(concepts)}；其餘部分如下："
 
     def no_response(self, clause: str, reason: str | None) -> str:
         return f"指南沒有回應 {clause}。"
 
     def unknown_regulation(self, clause: str, known: Sequence[str]) -> str:
-        return f"指南沒有回應 {clause}:指南只回應 {self._names(known)}。"
+        return f"指南沒有回應 {clause}：指南只回應 {self._names(known)}。"
 
     def wrong_regulation(self, clause: str, elsewhere: Sequence[str]) -> str:
-        return f"指南沒有回應 {clause};指南回應的是 {self._names(elsewhere)}。"
+        return f"指南沒有回應 {clause}；指南回應的是 {self._names(elsewhere)}。"
 
     def partial(self, clause: str, found: Sequence[Entry]) -> str:
-        return f"就 {clause},指南只回應 {self._names([entry.passage.ref for entry in found])}。"
+        return f"就 {clause}，指南只回應 {self._names([entry.passage.ref for entry in found])}。"
 
     def read_as(self, corrections: Sequence[tuple[str, str]]) -> str:
-        return "已理解為:" + "、".join(f"{read}(原文:{typed})" for typed, read in corrections)
+        return "已理解為：" + "、".join(f"{read}（原文：{typed}）" for typed, read in corrections)
 
 
 def fixed_sentences(language: Language) -> Fixed:

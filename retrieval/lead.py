@@ -10,7 +10,7 @@ from retrieval.fixed import Fixed
 from retrieval.relevance import denies, denies_deed, gives_time
 from retrieval.resolve import Entry
 from retrieval.shape import Asks, Shape
-from retrieval.wording import LABELS
+from retrieval.wording import LABELS, MARKS
 
 MOST_NAMED = 4
 """Clauses whose split is said one by one in the first line."""
@@ -63,20 +63,20 @@ def find_acting(parts: Sequence[Part], shape: Shape) -> Owner | None:
 def _lead(parts: Sequence[Part], shape: Shape, say: Fixed) -> str:
     duties = [duty for part in parts for duty in part.duties]
     by_guide = {part.entry.guide.info.short_title: derive_ownership(part.duties) for part in parts}
-    carries = LABELS[say.language].carries
+    carries, colon = LABELS[say.language].carries, MARKS[say.language].colon
     acting = find_acting(parts, shape)
     if acting:
         return " ".join([carries[OWNED_BY[acting]], *_told(duties[:MOST_TOLD], say)])
     if shape.asks is Asks.PAGE:
         return say.on_pages(sorted({page for part in parts for page in part.entry.passage.pages}))
     if len(by_guide) > 1 and len(set(by_guide.values())) > 1:
-        return " ".join(f"{guide}: {carries[owned]}" for guide, owned in by_guide.items())
+        return " ".join(f"{guide}{colon}{carries[owned]}" for guide, owned in by_guide.items())
     if (
         len({part.entry.passage.ref for part in parts}) > 1
         and len({derive_ownership(part.duties) for part in parts}) > 1
     ):
         return " ".join(
-            f"{part.entry.passage.ref}: {carries[derive_ownership(part.duties)]}" for part in parts[:MOST_NAMED]
+            f"{part.entry.passage.ref}{colon}{carries[derive_ownership(part.duties)]}" for part in parts[:MOST_NAMED]
         )
     who = _who(duties, say)
     if shape.asks is Asks.WHEN and duties and not any(map(gives_time, duties)):
@@ -97,7 +97,8 @@ def _lead(parts: Sequence[Part], shape: Shape, say: Fixed) -> str:
 
 def _told(duties: Sequence[Duty], say: Fixed) -> list[str]:
     """Each duty once, in full, with its owner."""
-    return list(dict.fromkeys(f"{LABELS[say.language].owner[duty.owner]}: {duty.text}" for duty in duties))
+    owner, colon = LABELS[say.language].owner, MARKS[say.language].colon
+    return list(dict.fromkeys(f"{owner[duty.owner]}{colon}{duty.text}" for duty in duties))
 
 
 def _binds_customer(parts: Sequence[Part]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.models import Owner, Ownership
 from retrieval.answer import ClauseView, Closest, DutyView
-from retrieval.wording import LABELS, Language, format_date, format_pages, join_names
+from retrieval.wording import LABELS, MARKS, Language, bracket, format_date, format_pages, join_names
 
 FULL_CLAUSES = 3
 """Clauses shown whole in one message; of more, each gets its split in a line."""
@@ -25,75 +25,87 @@ def compose_answered(
         notes: sentences to put after the lead, such as which part of the question has no answer.
         language: of labels and fixed sentences.
     """
-    labels = LABELS[language]
+    labels, marks = LABELS[language], MARKS[language]
     lines = [" ".join(part for part in (lead or labels.carries[ownership], *notes) if part)]
     shown = clauses[:asked]
     if len(shown) > FULL_CLAUSES:
-        lines += [f"- {clause.ref} {clause.title}: {labels.ownership[clause.ownership]}" for clause in shown]
+        lines += [f"- {clause.ref} {clause.title}{marks.colon}{labels.ownership[clause.ownership]}" for clause in shown]
     else:
         for clause in shown:
             lines += ["", *_clause_lines(clause, language)]
     related = [f"{clause.ref} {clause.title}" for clause in clauses[asked:]]
     if related:
-        lines += ["", f"{labels.see_also}: {'; '.join(related)}"]
+        lines += ["", f"{labels.see_also}{marks.colon}{marks.semicolon.join(related)}"]
     return "\n".join(lines)
 
 
 def _clause_lines(clause: ClauseView, language: Language) -> Iterator[str]:
-    labels = LABELS[language]
-    together = f" ({labels.together} {join_names(clause.together_with, language)})" if clause.together_with else ""
-    yield f"{clause.ref} {clause.title}{together} — {labels.whole_clause}: {labels.ownership[clause.ownership]}"
+    labels, marks = LABELS[language], MARKS[language]
+    together = ""
+    if clause.together_with:
+        together = bracket(f"{labels.together} {join_names(clause.together_with, language)}", language)
+    whole = f"{labels.whole_clause}{marks.colon}{labels.ownership[clause.ownership]}"
+    yield f"{clause.ref} {clause.title}{together} — {whole}"
     yield clause.requirement
     relevant = [duty for duty in clause.duties if duty.relevant]
     for owner in (Owner.CSC, Owner.CSP, Owner.THIRD_PARTY):
         held = [duty for duty in relevant if duty.owner is owner]
         if held:
-            yield f"{_party(clause, owner, language)}:"
+            yield _party(clause, owner, language) + marks.colon.rstrip()
             yield from (f"  - {_duty_line(duty, language)}" for duty in held)
         elif owner is not Owner.THIRD_PARTY and not any(duty.owner is owner for duty in clause.duties):
             yield labels.silent[owner]
     others = [duty for duty in clause.duties if not duty.relevant]
     if others:
-        yield f"{labels.other_duties}:"
-        yield from (f"  - {_party(clause, duty.owner, language)}: {_duty_line(duty, language)}" for duty in others)
-    yield f"{labels.source}: {clause.citation}"
-    yield from (f"{labels.note}: {note.text}" for note in clause.errata)
+        yield labels.other_duties + marks.colon.rstrip()
+        yield from (
+            f"  - {_party(clause, duty.owner, language)}{marks.colon}{_duty_line(duty, language)}" for duty in others
+        )
+    yield f"{labels.source}{marks.colon}{clause.citation}"
+    yield from (f"{labels.note}{marks.colon}{note.text}" for note in clause.errata)
     yield clause.currency
     yield from (
-        f"{labels.update} ({format_date(update.date, language)}, {labels.update_status[update.status]}): "
-        f"{update.title}. {update.text} [{update.source}]"
+        labels.update
+        + bracket(f"{format_date(update.date, language)}{marks.comma}{labels.update_status[update.status]}", language)
+        + f"{marks.colon}{update.title}. {update.text} [{update.source}]"
         for update in clause.updates
     )
     if clause.see_also:
-        yield f"{labels.see_also}: {', '.join(clause.see_also)}"
+        yield f"{labels.see_also}{marks.colon}{marks.between.join(clause.see_also)}"
 
 
 def _party(clause: ClauseView, owner: Owner, language: Language) -> str:
     name = LABELS[language].owner[owner]
-    return f"{name} ({clause.provider})" if owner is Owner.CSP else name
+    return name + bracket(clause.provider, language) if owner is Owner.CSP else name
 
 
 def _duty_line(duty: DutyView, language: Language) -> str:
     labels = LABELS[language]
-    dated = f" ({labels.as_of} {format_date(duty.as_of, language)})" if duty.as_of else ""
-    quoted = f" {labels.quote}: “{duty.quote}”" if duty.quote else ""
+    dated = bracket(f"{labels.as_of} {format_date(duty.as_of, language)}", language) if duty.as_of else ""
+    quoted = f" {labels.quote}{MARKS[language].colon}“{duty.quote}”" if duty.quote else ""
     return f"[{labels.kind[duty.kind]}] {duty.text}{dated} [{place_duty(duty, language)}]{quoted}"
 
 
 def place_duty(duty: DutyView, language: Language) -> str:
     """Where a duty stands, to the sentence, for beside its text: "5.1 c ¶1 s3, page 9"."""
-    places = []
+    marks, places = MARKS[language], []
     for anchor in duty.anchors:
         row = f" {anchor.row}" if anchor.row else ""
         first, last = anchor.sentences[0], anchor.sentences[-1]
         span = f"s{first}" if first == last else f"s{first}-{last}"
-        places.append(f"{anchor.section}{row} ¶{anchor.paragraph} {span}, {format_pages(anchor.pages, language)}")
-    return "; ".join(places)
+        places.append(
+            f"{anchor.section}{row} ¶{anchor.paragraph} {span}{marks.comma}{format_pages(anchor.pages, language)}"
+        )
+    return marks.semicolon.join(places)
 
 
-def compose_choices(lead: str, heading: str, closest: Sequence[Closest]) -> str:
+def compose_choices(lead: str, heading: str, closest: Sequence[Closest], language: Language) -> str:
     """The message of an answer without clauses: what is so, and what can be asked instead."""
     lines = [lead]
     if closest:
-        lines += ["", f"{heading}:", *(f"- {choice.ref} {choice.title}" for choice in closest)]
+        lines += [
+            "",
+            heading + MARKS[language].colon.rstrip(),
+            *(f"- {choice.ref} {choice.title}" for choice in closest),
+        ]
     return "\n".join(lines)

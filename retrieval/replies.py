@@ -17,7 +17,7 @@ from retrieval.resolve import Directory, Entry, Resolution
 from retrieval.search import PassageSearch
 from retrieval.shape import Asks
 from retrieval.views import answer_with, view_clause, view_closest
-from retrieval.wording import LABELS, Language
+from retrieval.wording import LABELS, MARKS, Language
 
 MOST_CHOICES = 5
 MOST_CLOSEST = 3
@@ -73,7 +73,7 @@ class Replies:
             acting = find_acting(parts, asked.shape)
             ownership = OWNED_BY[acting] if acting else ownership
             doubt = self._search.doubts(asked.query, found[0].entry)[:1]
-            notes = [*notes, *(f"{LABELS[asked.language].note}: {text}" for text in doubt)]
+            notes = [*notes, *(f"{LABELS[asked.language].note}{MARKS[asked.language].colon}{text}" for text in doubt)]
         if asked.query.corrections:
             lead = f"{asked.say.read_as(asked.query.corrections)} {lead}"
         clauses = tuple(self._view(each, asked.language) for each in found)
@@ -116,7 +116,9 @@ class Replies:
         closest = tuple(dict.fromkeys(view_closest(entry) for entry in near))[:MOST_CHOICES]
         lead = " ".join(missing_sentence(resolution, asked.say, self._directory.regulations) for resolution in missing)
         heading = asked.say.elsewhere if any(resolution.elsewhere for resolution in missing) else asked.say.nearby
-        return self._finish(asked, Outcome.NO_SUCH_CLAUSE, compose_choices(lead, heading, closest), closest=closest)
+        return self._finish(
+            asked, Outcome.NO_SUCH_CLAUSE, compose_choices(lead, heading, closest, asked.language), closest=closest
+        )
 
     def not_covered(
         self,
@@ -135,7 +137,7 @@ class Replies:
         """
         hits = self._search.find(asked.query, asked.within)[:MOST_CLOSEST]
         closest = tuple(dict.fromkeys(view_closest(hit.entry) for hit in hits))
-        message = compose_choices(lead, LABELS[asked.language].closest, closest)
+        message = compose_choices(lead, LABELS[asked.language].closest, closest, asked.language)
         judged = confidence or NOTHING.model_copy(update={"unknown": unknown})
         return self._finish(asked, Outcome.NOT_COVERED, message, closest=closest, confidence=judged)
 
@@ -148,7 +150,7 @@ class Replies:
         if not entries:
             entries = [entry for name in self._directory.regulations for entry in self._directory.regulation(name)]
         closest = tuple(dict.fromkeys(view_closest(entry) for entry in entries))[:MOST_CHOICES]
-        message = compose_choices(asked.say.too_vague, LABELS[asked.language].choices, closest)
+        message = compose_choices(asked.say.too_vague, LABELS[asked.language].choices, closest, asked.language)
         return self._finish(asked, Outcome.CLARIFY, message, closest=closest)
 
     def _finish(

@@ -122,7 +122,7 @@ def _currency(guide: Guide, name: str | None, regulations: Regulations, language
     known = next((regulation for regulation in regulations.regulations if regulation.id == name), None)
     if language == "zh-Hant":
         since = (
-            f"{known.id} 其後的修訂:{known.known_revisions}(查核於 {format_date(known.checked, language)})。"
+            f"{known.id} 其後的修訂：{known.known_revisions_zh}（查核於 {format_date(known.checked, language)}）。"
             if known
             else ""
         )
@@ -145,8 +145,8 @@ def cite_place(guide: Guide, section: str, row: str | None, pages: Sequence[int]
     date = format_date(info.date, language)
     if language == "zh-Hant":
         place = "聲明" if section == "notices" else f"第 {section} 節"
-        row_part = f",{row} 行" if row else ""
-        return f"{info.title},第 {info.edition} 版({date}),{place}{row_part},{format_pages(pages, language)}"
+        row_part = f"，{row} 行" if row else ""
+        return f"{info.title}，第 {info.edition} 版（{date}），{place}{row_part}，{format_pages(pages, language)}"
     place = "notices" if section == "notices" else f"section {section}"
     row_part = f", row {row}" if row else ""
     return f"{info.title}, edition {info.edition} ({date}), {place}{row_part}, {format_pages(pages, language)}"

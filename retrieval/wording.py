@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from corpus.models import Kind, Owner, Ownership
 
@@ -80,9 +80,9 @@ LABELS: Mapping[Language, Labels] = {
     ),
     "zh-Hant": Labels(
         ownership={
-            Ownership.CSP_OWNED: "供應商負責 (CSP)",
-            Ownership.CSC_OWNED: "客戶負責 (CSC)",
-            Ownership.SHARED: "共同負責 (CSP 及 CSC)",
+            Ownership.CSP_OWNED: "供應商負責（CSP）",
+            Ownership.CSC_OWNED: "客戶負責（CSC）",
+            Ownership.SHARED: "共同負責（CSP 及 CSC）",
             Ownership.THIRD_PARTY: "第三方負責",
             Ownership.NONE: "未列明責任",
         },
@@ -91,7 +91,7 @@ LABELS: Mapping[Language, Labels] = {
         carries={
             Ownership.CSP_OWNED: "由供應商負責。",
             Ownership.CSC_OWNED: "由客戶負責。",
-            Ownership.SHARED: "雙方共同負責:供應商和客戶各有責任。",
+            Ownership.SHARED: "雙方共同負責：供應商和客戶各有責任。",
             Ownership.THIRD_PARTY: "由第三方負責。",
             Ownership.NONE: "指南在此沒有列明任何一方的責任。",
         },
@@ -107,7 +107,7 @@ LABELS: Mapping[Language, Labels] = {
         update_status={"confirmed": "已確認", "reported": "僅屬報道"},
         as_of="截至",
         see_also="另見",
-        closest="最接近的條文(並非答案)",
+        closest="最接近的條文（並非答案）",
         choices="請選擇",
         together="一併回應",
         answers="回答問題",
@@ -116,6 +116,32 @@ LABELS: Mapping[Language, Labels] = {
         confidence={"high": "高", "medium": "中", "low": "低"},
     ),
 }
+
+
+class Marks(NamedTuple):
+    """The punctuation between the parts of a line, with its spaces: full-width in Chinese.
+
+    ``between`` stands between the members of a list.
+    """
+
+    colon: str
+    comma: str
+    between: str
+    semicolon: str
+    opening: str
+    closing: str
+
+
+MARKS: Mapping[Language, Marks] = {
+    "en": Marks(colon=": ", comma=", ", between=", ", semicolon="; ", opening=" (", closing=")"),
+    "zh-Hant": Marks(colon="：", comma="，", between="、", semicolon="；", opening="（", closing="）"),
+}
+
+
+def bracket(told: str, language: Language) -> str:
+    """What stands in brackets behind the word before it."""
+    marks = MARKS[language]
+    return f"{marks.opening}{told}{marks.closing}"
 
 
 def join_names(names: Sequence[str], language: Language) -> str:
@@ -135,7 +161,7 @@ def format_pages(pages: Sequence[int], language: Language) -> str:
             runs[-1].append(page)
         else:
             runs.append([page])
-    span = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+    span = MARKS[language].between.join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
     if language == "zh-Hant":
         return f"第 {span} 頁"
     return f"page {span}" if len(pages) == 1 else f"pages {span}"

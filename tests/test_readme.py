@@ -49,7 +49,7 @@ def test_every_path_that_it_names_exists() -> None:
 def test_its_questions_are_answered(line: str) -> None:
     """Each question in the README gets an answer from the guide."""
     done = subprocess.run([CLAUSEBOT, *shlex.split(line)[1:]], capture_output=True, text=True, check=True)
-    assert re.search('^Source: |^出處: |"outcome":"answered"|^answered, ', done.stdout, re.MULTILINE)
+    assert re.search('^Source: |^出處：|"outcome":"answered"|^answered, ', done.stdout, re.MULTILINE)
 
 
 def test_make_help_explains_every_target() -> None:

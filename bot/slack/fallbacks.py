@@ -13,13 +13,13 @@ _LONGEST_READING = 11_000
 
 # What the asker can do about each of Slack's refusals.
 _ADVICE: Mapping[str, str] = {
-    "not_in_channel": "I am not in <#{channel}>: invite me there with /invite. 我不在該頻道,請先邀請我加入。",
-    "channel_not_found": "I can't see that channel: invite me there with /invite. 我看不到該頻道,請先邀請我加入。",
-    "is_archived": "<#{channel}> is archived, so I can't answer there: ask me here. 該頻道已封存,請在此提問。",
+    "not_in_channel": "I am not in <#{channel}>: invite me there with /invite. 我不在該頻道，請先邀請我加入。",
+    "channel_not_found": "I can't see that channel: invite me there with /invite. 我看不到該頻道，請先邀請我加入。",
+    "is_archived": "<#{channel}> is archived, so I can't answer there: ask me here. 該頻道已封存，請在此提問。",
 }
 _OTHERWISE = (
     "Slack does not let me answer in <#{channel}>; ask its administrators to let me post there, or ask me here. "
-    "Slack 不容許我在該頻道回覆,請聯絡管理員,或在此提問。"
+    "Slack 不容許我在該頻道回覆，請聯絡管理員，或在此提問。"
 )
 
 

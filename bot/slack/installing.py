@@ -31,7 +31,7 @@ _FOLLOW_UPS = "follow_ups"
 # What is told, to their giver alone, of commands and the like in a workspace whose token works no more.
 _ADVICE = """\
 Clausebot is no longer installed in this workspace, or its access has ended. Install it again: {address}
-Clausebot 已不在此工作區,或其權限已失效。請重新安裝:{address}"""
+Clausebot 已不在此工作區，或其權限已失效。請重新安裝：{address}"""
 
 # The prefix has browsers take the cookie from this very host only, over https.
 _COOKIE = "__Host-clausebot-install"

@@ -70,38 +70,38 @@ _NOTICES: Mapping[Language, _Notices] = {
         },
     ),
     "zh-Hant": _Notices(
-        refused="你在一分鐘內提出了超過 {limit} 條問題;請於 {wait} 秒後再問。",
-        thanks={True: "謝謝,已記錄。", False: "謝謝,已記錄。這有助找出需要改善的地方。"},
-        asks="想請教專人:",
-        asks_aloud="有問題想請教專人:{question}",
-        unknown_question="(問題在對話之中。)",
-        answered="Clausebot 的回覆:",
+        refused="你在一分鐘內提出了超過 {limit} 條問題；請於 {wait} 秒後再問。",
+        thanks={True: "謝謝，已記錄。", False: "謝謝，已記錄。這有助找出需要改善的地方。"},
+        asks="想請教專人：",
+        asks_aloud="有問題想請教專人：{question}",
+        unknown_question="（問題在對話之中。）",
+        answered="Clausebot 的回覆：",
         open="開啟對話",
-        requested="你的問題已轉到 {place},那裡的同事可以回答。",
+        requested="你的問題已轉到 {place}，那裡的同事可以回答。",
         requested_somewhere="你的問題已轉交負責協助的同事。",
-        requested_already="這條問題早前已轉到 {place},那裡的同事可以回答。",
+        requested_already="這條問題早前已轉到 {place}，那裡的同事可以回答。",
         requested_already_somewhere="這條問題早前已轉交負責協助的同事。",
         shared_already="這個答案早前已在此分享。",
         not_requested=(
-            "未能轉交你的問題:Slack 不容許我在 {place} 發訊息。工作區管理員可邀請我加入該頻道,"
-            "或在 Clausebot 的「主頁」分頁,於「設定」選擇其他頻道。"
+            "未能轉交你的問題：Slack 不容許我在 {place} 發訊息。工作區管理員可邀請我加入該頻道，"
+            "或在 Clausebot 的「主頁」分頁，於「設定」選擇其他頻道。"
         ),
-        nobody="這裡尚未設定可請教的人。工作區管理員可在 Clausebot 的「主頁」分頁,於「設定」選擇頻道或群組。",
+        nobody="這裡尚未設定可請教的人。工作區管理員可在 Clausebot 的「主頁」分頁，於「設定」選擇頻道或群組。",
         may_not_set="只有工作區管理員和頻道的建立者可以更改頻道的設定。",
         obstacles={
-            "archived": "該頻道已封存:請選擇其他頻道,或先取消封存。",
-            "absent": "我不在該頻道:請先以 /invite 邀請我加入,或選擇其他頻道。",
+            "archived": "該頻道已封存：請選擇其他頻道，或先取消封存。",
+            "absent": "我不在該頻道：請先以 /invite 邀請我加入，或選擇其他頻道。",
         },
     ),
 }
 
 _FAULT = """\
 A fault on my side kept me from answering. Please ask again, or ask for one clause, such as GL8 5.1(c).
-系統出錯,未能回覆。請再試一次,或只查詢一條條文,例如 GL8 5.1(c)。"""
+系統出錯，未能回覆。請再試一次，或只查詢一條條文，例如 GL8 5.1(c)。"""
 
 _NOT_OPENED = """\
 It could not be opened in time; press again.
-未能及時開啟,請再按一次。"""
+未能及時開啟，請再按一次。"""
 
 
 def render_refusal(limit: int, wait: int, language: Language) -> Message:

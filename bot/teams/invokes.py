@@ -63,7 +63,7 @@ _LONGEST_REASON = 500
 
 _NOTHING_FOUND: Mapping[Language, str] = {
     "en": "No clause is found by that. Try a number, such as 5.1(c), or another word.",
-    "zh-Hant": "找不到相關條文。請試試條號(例如 5.1(c))或其他字詞。",
+    "zh-Hant": "找不到相關條文。請試試條號（例如 5.1(c)）或其他字詞。",
 }
 
 

@@ -83,50 +83,50 @@ TEAMS_PHRASES: Mapping[Language, TeamsPhrases] = {
     ),
     "zh-Hant": TeamsPhrases(
         open="在指南中開啟",
-        notes="註記({count})",
+        notes="註記（{count}）",
         read="閱讀",
         back="返回答案",
         more_cited="另有 {count} 條",
         clauses="條文",
-        refused="你在一分鐘內提出了超過 {limit} 條問題;請於 {wait} 秒後再問。",
-        thanks={True: "謝謝,已記錄。", False: "謝謝,已記錄。這有助找出需要改善的地方。"},
-        asks="想請教專人:",
-        asks_aloud="有問題想請教專人:{question}",
-        unknown_question="(問題在對話之中。)",
-        answered="Clausebot 的答案:",
+        refused="你在一分鐘內提出了超過 {limit} 條問題；請於 {wait} 秒後再問。",
+        thanks={True: "謝謝，已記錄。", False: "謝謝，已記錄。這有助找出需要改善的地方。"},
+        asks="想請教專人：",
+        asks_aloud="有問題想請教專人：{question}",
+        unknown_question="（問題在對話之中。）",
+        answered="Clausebot 的答案：",
         open_answer="開啟對話",
         requested="你的問題已轉交負責協助的同事。",
-        nobody="這裡尚未設定可請教的人。如要更改,請在團隊的頻道內寫「設定」給我。",
-        welcome="一條條文,誰負責甚麼?",
+        nobody="這裡尚未設定可請教的人。如要更改，請在團隊的頻道內寫「設定」給我。",
+        welcome="一條條文，誰負責甚麼？",
         introduction=(
             "我查找雲端供應商的指南怎樣回應 GL8 或 GL14 的條文、由誰負責、寫在哪裡。"
-            "我只查找和引述;這不是法律意見,也不確認合規。"
+            "我只查找和引述；這不是法律意見，也不確認合規。"
         ),
-        try_it="可以這樣問:",
-        ways="在頻道或群組聊天中提及我。撰寫訊息時,可按輸入框下方我的圖示搜尋條文。「列出條文」列出所有條文,「說明」解釋如何提問。",
+        try_it="可以這樣問：",
+        ways="在頻道或群組聊天中提及我。撰寫訊息時，可按輸入框下方我的圖示搜尋條文。「列出條文」列出所有條文，「說明」解釋如何提問。",
         list_title="涵蓋的條文",
-        list_hint="可按編號查詢條文,例如 GL8 5.1(c)。",
+        list_hint="可按編號查詢條文，例如 GL8 5.1(c)。",
         settings="此處的設定",
         saved="已儲存。",
         feedback_on="詢問答案是否有幫助",
         quiet_on="只回應提及我的訊息",
         helpers="「請教專人」由誰回答",
-        nobody_asked="沒有人:不顯示按鈕",
+        nobody_asked="沒有人：不顯示按鈕",
         here="此頻道的成員",
-        elsewhere="維持現狀:團隊的另一個頻道",
+        elsewhere="維持現狀：團隊的另一個頻道",
     ),
 }
 
 FAULT = """\
 A fault on my side kept me from answering. Please ask again, or ask for one clause, such as GL8 5.1(c).
 
-系統出錯,未能回覆。請再試一次,或只查詢一條條文,例如 GL8 5.1(c)。"""
+系統出錯，未能回覆。請再試一次，或只查詢一條條文，例如 GL8 5.1(c)。"""
 
 USAGE = """\
 Ask who does what about a clause of a regulation:
 
 - write to me directly: who handles backups under GL8 5.1(c)?
-- mention me in a channel or a group chat: 客戶資料由誰備份?
+- mention me in a channel or a group chat: 客戶資料由誰備份？
 - search for a clause while you write a message: my icon below the box
 - “list clauses” (列出條文): every clause; “settings” (設定): how I behave in a team
 

@@ -208,7 +208,7 @@ def test_a_request_without_question_answer_or_place_still_says_so() -> None:
     """A question too long to be carried stands in the conversation; an address that is not Teams' own is not shown."""
     reply = render_request(Asked(ID, "", (), "zh-Hant"), "", permalink="https://evil.example/l/message/1")
     assert reply.card
-    assert read(reply.card) == "想請教專人:\n(問題在對話之中。)"
+    assert read(reply.card) == "想請教專人：\n（問題在對話之中。）"
     assert refuse_card(reply.card) is None
 
 

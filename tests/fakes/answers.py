@@ -154,7 +154,7 @@ CHINESE = make_answer(
     [COPIES],
     language="zh-Hant",
     ownership=Ownership.CSC_OWNED,
-    message="由客戶負責。\n\nGL8 5.1(c):全文。",
+    message="由客戶負責。\n\nGL8 5.1(c)：全文。",
     confidence=Confidence(value=0.2, band="low", matched=(), unknown=("備份",)),
 )
 

@@ -79,7 +79,7 @@ def test_a_relative_reference_keeps_the_regulation() -> None:
         ("and exit?", ["GL14 5.17", "GL14 5.18"], "Provider: Lets an insurer"),
         ("and (d)?", ["GL8 5.1(d)"], "The provider."),
         ("and GL14?", ["GL14 5.13"], "Customer: Should back up its own content."),
-        ("GL14呢?", ["GL14 5.13"], "客戶: Should back up its own content."),
+        ("GL14呢?", ["GL14 5.13"], "客戶：Should back up its own content."),
         ("同埋邊個負責加密?", ["GL8 5.1(d)"], "由供應商負責。"),
         ("呢條由邊個負責?", ["GL8 5.1(c)"], "雙方共同負責"),
     ],

@@ -33,7 +33,7 @@ def test_the_party_that_acts_in_the_sentence_is_named(answerer: Answerer, questi
     answer = answerer.answer(question)
     assert answer.clauses[0].ref == ref
     assert answer.ownership is Ownership.CSC_OWNED
-    assert _lead(answer).startswith(("The customer. Provider: ", "由客戶負責。 供應商: "))
+    assert _lead(answer).startswith(("The customer. Provider: ", "由客戶負責。 供應商："))
     assert said in _lead(answer)
 
 
@@ -55,7 +55,7 @@ def test_an_owner_who_acts_stays_the_answer(answerer: Answerer, question: str, o
 @pytest.mark.parametrize("question", ["who can see our data", "who has access to our data", "邊個可以睇到我哋啲資料"])
 def test_a_denied_deed_names_nobody_as_doing_it(answerer: Answerer, question: str) -> None:
     """Asked who does what a duty denies, the answer tells the denial, not only whose duty it is."""
-    assert _lead(answerer.answer(question)).startswith(("Provider: Will have no access", "供應商: Will have no access"))
+    assert _lead(answerer.answer(question)).startswith(("Provider: Will have no access", "供應商：Will have no access"))
 
 
 @pytest.mark.parametrize(

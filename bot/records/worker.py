@@ -62,7 +62,8 @@ class Worker:
 
     async def take_in(self, key: str, workspace: str, payload: dict[str, Any]) -> None:
         """Store an event, and answer it soon unless it came in before; see `Inbox.store`."""
-        take = self._room > 0 and not self._stopping
+        # What was left has its turn first.
+        take = self._room > 0 and not self._left and not self._stopping
         self._coming += take
         try:
             event = await self._inbox.store(key, workspace, payload, take=take)
@@ -125,11 +126,12 @@ class Worker:
                 if self._tasks and began - renewed > LEASE / 3:
                     await self._inbox.renew(list(self._tasks))
                     renewed = clock()
-                # Half of the room stays for what comes in meanwhile. Taking none tells whether the database is there.
-                room = 0 if patient else (self._room + 1) // 2
-                self._left = False
+                # Where nothing was left, half of the room stays for what comes in meanwhile.
+                room = 0 if patient else self._room if self._left else (self._room + 1) // 2
+                self._left &= patient
+                # Taking none tells whether the database is there.
                 taken = await self._take(room) if room > 0 or patient else []
-                self._left |= len(taken) >= room
+                self._left |= len(taken) >= room and not patient
                 for event in taken:
                     # An event whose lease could not be renewed in time may be this process's own.
                     if event.id not in self._tasks:

@@ -8,9 +8,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.chat_slack import SECRET, TOKEN
@@ -43,9 +43,35 @@ class Service:
         return used / os.sysconf("SC_CLK_TCK")
 
 
+@dataclass(frozen=True)
+class Programs:
+    """What serves a channel: the modules of the echo app, which takes a port first, and of Clausebot; with arguments.
+
+    Both are given the environment ``shared``, and Clausebot its ``settings``.
+    """
+
+    echo: Sequence[str]
+    clausebot: Sequence[str]
+    settings: Mapping[str, str]
+    shared: Mapping[str, str] = field(default_factory=dict)
+
+
+def list_slack(slack_api: str) -> Programs:
+    """What serves Slack, whose Web API is at that address."""
+    return Programs(
+        ["bench.chat_echo", slack_api, TOKEN, SECRET],
+        ["bench.chat_clausebot", slack_api],
+        {"SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": SECRET},
+    )
+
+
 @contextmanager
-def run_services(slack_api: str) -> Iterator[dict[str, Service]]:
+def run_services(address: str, list_programs: Callable[[str], Programs] = list_slack) -> Iterator[dict[str, Service]]:
     """The echo app, Clausebot on SQLite, and two of it on PostgreSQL, as long as they are measured.
+
+    Args:
+        address: where the channel's own servers are.
+        list_programs: what serves the channel at that address.
 
     Raises:
         RuntimeError: one of them did not start; what it said last.
@@ -53,29 +79,34 @@ def run_services(slack_api: str) -> Iterator[dict[str, Service]]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="clausebot-bench-")))
         database = stack.enter_context(run_server(durable=True))
-        clausebot = ["bench.chat_clausebot", slack_api]
-        port = _find_port()
-        echo = ["bench.chat_echo", str(port), slack_api, TOKEN, SECRET]
+        programs = list_programs(address)
         running = {
-            "echo": Service([_start(stack, echo, {}, folder / "echo.log")], [port], folder / "echo.log"),
-            "sqlite": _run_clausebot(stack, clausebot, f"sqlite:///{folder}/records.db", 1, folder / "sqlite.log"),
-            "postgresql": _run_clausebot(stack, clausebot, database, 2, folder / "postgresql.log"),
+            "echo": _run_echo(stack, programs, folder / "echo.log"),
+            "sqlite": _run_clausebot(stack, programs, f"sqlite:///{folder}/records.db", 1, folder / "sqlite.log"),
+            "postgresql": _run_clausebot(stack, programs, database, 2, folder / "postgresql.log"),
         }
         for service in running.values():
             _await_ports(service)
         yield running
 
 
-def _run_clausebot(stack: ExitStack, program: Sequence[str], database: str, count: int, log: Path) -> Service:
+def _run_echo(stack: ExitStack, programs: Programs, log: Path) -> Service:
+    port = _find_port()
+    module, *arguments = programs.echo
+    return Service([_start(stack, [module, str(port), *arguments], programs.shared, log)], [port], log)
+
+
+def _run_clausebot(stack: ExitStack, programs: Programs, database: str, count: int, log: Path) -> Service:
     ports = [_find_port() for _ in range(count)]
     settings = {
-        "SLACK_BOT_TOKEN": TOKEN,
-        "SLACK_SIGNING_SECRET": SECRET,
+        **programs.shared,
+        **programs.settings,
         "DATABASE_URL": database,
         "CLAUSEBOT_PERSON_LIMIT": _NO_LIMIT,
         "CLAUSEBOT_WORKSPACE_LIMIT": _NO_LIMIT,
     }
-    return Service([_start(stack, program, settings | {"PORT": str(port)}, log) for port in ports], ports, log)
+    processes = [_start(stack, programs.clausebot, settings | {"PORT": str(port)}, log) for port in ports]
+    return Service(processes, ports, log)
 
 
 def _start(stack: ExitStack, program: Sequence[str], settings: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:

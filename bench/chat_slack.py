@@ -14,7 +14,7 @@ import json
 import re
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -42,9 +42,17 @@ class Asked:
     text: str = ""
     answered: asyncio.Event = field(default_factory=asyncio.Event)
 
+    @property
+    def taken(self) -> bool:
+        """Whether the service acknowledged it."""
+        return 200 <= self.status < 300
+
 
 class Slack:
     """The events sent and the replies taken, over all services."""
+
+    title = "Slack"
+    peer = "Bolt echo"
 
     def __init__(self, questions: Sequence[str], latency: float = LATENCY) -> None:
         self.events: dict[str, Asked] = {}
@@ -77,8 +85,8 @@ class Slack:
             connection = await _connect(port)
             for key, asked in left:
                 asked.due = _now()
-                await connection.send(asked, _write(key, asked.question))
-                if asked.status == 200:
+                await connection.send(asked, self.write(key, asked.question))
+                if asked.taken:
                     await asked.answered.wait()
             connection.transport.close()
 
@@ -93,7 +101,7 @@ class Slack:
 
         async def send(key: str, asked: Asked, port: int) -> None:
             connection = connections[port].pop() if connections[port] else await _connect(port)
-            await connection.send(asked, _write(key, asked.question))
+            await connection.send(asked, self.write(key, asked.question))
             connections[port].append(connection)
 
         async with asyncio.TaskGroup() as sending:
@@ -115,6 +123,23 @@ class Slack:
         self.events |= made
         return list(made.items())
 
+    def write(self, key: str, question: str) -> bytes:
+        """The request that delivers a question, in an event of that key."""
+        return _write(key, question)
+
+    def echo(self, question: str) -> str:
+        """What the echo app answers."""
+        return f"<@U0CLAUSE> {question}"
+
+    def answer(self, questions: Collection[str]) -> dict[str, str]:
+        """What Clausebot answers, as Slack reads it aloud."""
+        from bot.slack.blocks import render_answer
+        from retrieval.answerer import load_answerer
+        from retrieval.question import clean_question
+
+        answerer, _ = load_answerer()
+        return {each: render_answer(answerer.answer(clean_question(each))).text for each in questions}
+
     def take_call(self, method: bytes, body: bytes) -> bytes:
         """What the Web API answers a call; a message in a thread answers the event of that thread."""
         thread = _THREAD.search(body)
@@ -124,14 +149,18 @@ class Slack:
             )
         if method != b"chat.postMessage" or not thread:
             return b'{"ok":false,"error":"unknown_method"}'
-        asked = self.events.get(thread[1].decode())
+        self.note_reply(thread[1].decode(), json.loads(body)["text"])
+        return b'{"ok":true,"channel":"C0CHAN","ts":"1800000001.000000","message":%b}' % body
+
+    def note_reply(self, key: str, text: str) -> None:
+        """Note a reply to the event of that key."""
+        asked = self.events.get(key)
         if asked is None:
             self.unknown += 1
         else:
             asked.replies.append(_now())
-            asked.text = asked.text or json.loads(body)["text"]
+            asked.text = asked.text or text
             asked.answered.set()
-        return b'{"ok":true,"channel":"C0CHAN","ts":"1800000001.000000","message":%b}' % body
 
 
 class _Http(asyncio.Protocol):

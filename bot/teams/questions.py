@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +24,11 @@ from bot.teams.reading import (
 from bot.teams.verbs import CHOICE, LOOK_UP, SETTINGS
 from bot.values import Asked, Pointer, unpack
 from retrieval.question import clean_question
+
+# What stands in a text in the place of a card that is sent with it.
+_CARD_IN_TEXT = re.compile(
+    r'<span class="inline-compose-card".{0,300}?</span>\s*</span>|<attachment\b[^>]*></attachment>', re.S
+)
 
 
 @dataclass(frozen=True)
@@ -70,12 +76,15 @@ def read_message(activity: Activity) -> Question | None:
         return _read_pressed(activity, data)
     if not isinstance(activity.text, str):
         return None
+    text = clean_question(_CARD_IN_TEXT.sub(" ", activity.text))
+    if not text and _has_card(activity):
+        return None
     kind = "message"
     if read_scope(activity) != "personal" and not _is_mentioned(activity):
         if "<at>" in activity.text or ";messageid=" not in activity.conversation.id:
             return None
         kind = "follow_up"
-    return _store(activity, kind, "message", activity.id, text=clean_question(activity.text))
+    return _store(activity, kind, "message", activity.id, text=text)
 
 
 def read_person(activity: Activity, asked: Asked) -> Question:
@@ -139,6 +148,12 @@ def _store(activity: Activity, kind: str, *name: str, **more: Any) -> Question:
     }
     where = read_channel(activity) if kind == "welcome" else activity.conversation.id
     return Question(derive_key(f"teams {name[0]}", tenant, where, *name[1:]), tenant, payload)
+
+
+def _has_card(activity: Activity) -> bool:
+    """Whether somebody sends a card, such as one that the search offered."""
+    kinds = (each.content_type or "" for each in activity.attachments or ())
+    return any(kind.startswith("application/vnd.microsoft.card.") for kind in kinds)
 
 
 def _is_mentioned(activity: Activity) -> bool:

@@ -102,7 +102,8 @@ def measure(rounds: int | None = None, events: int | None = None, channel: str =
     Raises:
         RuntimeError: a service did not start.
     """
-    questions = sorted({gold.question for gold in load_questions()})
+    # A greeting is no question: it is answered with how to ask.
+    questions = sorted({gold.question for gold in load_questions() if gold.band != "vague"})
     Random(_SEED).shuffle(questions)  # noqa: S311 (an order)
     chosen = _CHANNELS[channel]
     chosen = chosen._replace(rounds=rounds or chosen.rounds, events=events or chosen.events)

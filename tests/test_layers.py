@@ -42,6 +42,7 @@ DRAWN = "blocks buttons clause elements forms home ids modals mrkdwn notices par
 DRAWN_IN_TEAMS = "buttons cards clause elements notices phrases preview reply rows settings_card source verbs welcome"
 PURE_IN_BOT = [
     *"form_phrases lines parts phrases values web.messages web.openapi web.overview".split(),
+    *"review.matrix review.matrix_lines review.matrix_oscal review.matrix_page review.matrix_text".split(),
     *(f"slack.{name}" for name in DRAWN.split()),
     *(f"teams.{name}" for name in DRAWN_IN_TEAMS.split()),
 ]

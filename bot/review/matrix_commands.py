@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -55,8 +56,7 @@ def matrix(
         _fail(str(error).rstrip("."))
     content = _render(drawn, chosen)
     if output is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        _print(content)
         return
     from bot.review.files import write_whole
 
@@ -64,6 +64,15 @@ def matrix(
         write_whole(output, content)
     except OSError as error:
         _fail(f"--output: {output} can't be written: {error.strerror}")
+
+
+def _print(content: bytes) -> None:
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # The reader has gone; Python would complain when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _read_ending(output: Path | None) -> MatrixFormat:

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from jinja2 import Environment, StrictUndefined
 
-from bot.review.matrix import CSA_NAMES, ResponsibilityMatrix
+from bot.review.matrix import ResponsibilityMatrix
 from bot.review.matrix_lines import HEADINGS, list_lines, list_summary
 
 _PAGE = """\
@@ -21,7 +21,7 @@ _PAGE = """\
 :root { color-scheme: light dark; --ink: light-dark(#14181f, #e8ecf2); --sheet: light-dark(#fff, #161a20);
   --soft: light-dark(#4c5563, #a9b3c1); --line: light-dark(#7b8594, #77839a); --raised: light-dark(#f0f2f5, #242a33); }
 body { margin: 1.5rem; background: var(--sheet); color: var(--ink); font: 0.9375rem/1.5 system-ui, sans-serif; }
-.table { overflow-x: auto; }
+.table { overflow: auto; max-height: 92vh; }
 table { border-collapse: collapse; min-width: 80rem; }
 caption { text-align: left; color: var(--soft); padding-bottom: 0.5rem; }
 th, td { border: 1px solid var(--line); padding: 0.5rem; text-align: left; vertical-align: top; }
@@ -36,7 +36,7 @@ dd { margin: 0; overflow-wrap: anywhere; max-width: 60rem; }
   @page { size: A4 landscape; margin: 12mm; }
   :root { color-scheme: light; }
   body { margin: 0; font-size: 7.5pt; }
-  .table { overflow: visible; }
+  .table { overflow: visible; max-height: none; }
   table { min-width: 0; width: 100%; }
   thead { display: table-header-group; }
   thead th { position: static; }
@@ -49,7 +49,7 @@ dd { margin: 0; overflow-wrap: anywhere; max-width: 60rem; }
 <h1>{{ title }}</h1>
 <div class="table" role="region" aria-labelledby="caption" tabindex="0">
 <table>
-<caption id="caption">Who does what, clause by clause: {{ names | join(", ") }}</caption>
+<caption id="caption">Who does what, clause by clause, each duty with its place in the guide</caption>
 <thead><tr>{% for heading in headings %}<th scope="col">{{ heading[0] }}</th>{% endfor %}</tr></thead>
 {% for clause, lines in clauses %}
 <tbody>
@@ -87,7 +87,6 @@ def render_page(matrix: ResponsibilityMatrix) -> str:
     names = [rule.id for rule in matrix.regulations]
     return page.from_string(_PAGE).render(
         title=f"Responsibility matrix: {', '.join(names)}",
-        names=CSA_NAMES.values(),
         headings=HEADINGS,
         clauses=[(ref[0], list(lines)) for ref, lines in groupby(list_lines(matrix), lambda line: line.clause)],
         summary=list(list_summary(matrix)),

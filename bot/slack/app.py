@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -14,10 +15,15 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
@@ -34,6 +40,7 @@ from bot.slack.listeners import Listeners
 from bot.slack.manifest import EVENTS_PATH, INSTALL_PATH, SCOPES
 from bot.slack.replies import Replies
 from bot.slack.requests import SHAPE_ERRORS, read_request, refuse_shape
+from bot.slack.shapes import is_payload
 from bot.slack.tokens import Tokens
 from bot.slack.workspaces import Workspaces, describe_error, read_code, retry_handlers
 
@@ -129,6 +136,7 @@ class SlackChannel:
             request_verification_enabled=False,  # done by read_request, before anything is parsed
             raise_error_for_unhandled_request=True,
         )
+        app.use(_keep_ack)
         app.error(_report)
         return app
 
@@ -198,13 +206,47 @@ async def _check(variable: str, call: Awaitable[object]) -> None:
         logger.warning("%s could not be checked: Slack can't be reached (%s)", variable, type(error).__name__)
 
 
+class _LastingAck(AsyncAck):
+    """An acknowledgement that stays when the listener fails after it.
+
+    Bolt forgets it where it has not sent it yet, waits for another, and then tells Slack that nobody listens.
+    """
+
+    _kept: BoltResponse | None = None
+
+    @property
+    def response(self) -> BoltResponse | None:
+        """What Slack is told; None before anything is acknowledged."""
+        return self._kept
+
+    @response.setter
+    def response(self, response: BoltResponse | None) -> None:
+        self._kept = response or self._kept
+
+
+async def _keep_ack(context: AsyncBoltContext, next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002
+    context["ack"] = _LastingAck()  # type: ignore[no-untyped-call]
+    await next()
+
+
+class _SocketHandler(AsyncSocketModeHandler):
+    """Takes in what comes over Socket Mode if it is a payload of Slack's; else it would come again and again."""
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        if is_payload(req.payload):
+            await super().handle(client, req)
+            return
+        logger.warning("What came over Socket Mode is no payload of Slack's")
+        await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+
+
 class _Socket:
     """One Socket Mode connection, kept up from the moment this object is made."""
 
     def __init__(self, bolt: AsyncApp, app_token: str) -> None:
         log = logging.getLogger("slack_sdk.socket_mode")
         log.addFilter(_drop_traceback)
-        self._handler = AsyncSocketModeHandler(bolt, app_token, logger=log, ping_interval=_PING_EVERY)
+        self._handler = _SocketHandler(bolt, app_token, logger=log, ping_interval=_PING_EVERY)
         # Connecting goes on until it works: a service that also listens on HTTP should not wait for it.
         self._connecting = asyncio.create_task(self._handler.connect_async())  # type: ignore[no-untyped-call]
         self._renewing = asyncio.create_task(self._renew())
@@ -238,7 +280,9 @@ def _drop_traceback(record: logging.LogRecord) -> bool:
 async def _report(error: Exception, body: dict[str, Any], response: BoltResponse | None) -> None:
     """Log an error of Bolt's without what people wrote, and let Slack deliver again what was not taken in."""
     if isinstance(error, BoltUnhandledRequestError):
-        logger.warning("Nothing here handles what Slack sent: %s", body.get("type"))
+        # Anything may be called a type: what is logged of it can neither forge a line nor flood the log.
+        kind = re.sub(r"[^A-Za-z0-9_.-]", "", str(body.get("type")))[:40]
+        logger.warning("Nothing here handles what Slack sent: %s", kind)
         return
     logger.error("A Slack request failed: %s", describe_error(error))
     if response is not None:

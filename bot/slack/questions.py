@@ -165,7 +165,7 @@ def _find_clause(message: dict[str, Any]) -> str:
     """The first clause that an answer of Clausebot's shows; empty where it shows none."""
     blocks = message.get("blocks")
     for block in blocks if isinstance(blocks, list) else []:
-        for element in (block.get("elements") or []) if isinstance(block, dict) else []:
+        for element in block.get("elements", []):
             if element.get("action_id") in (ids.SOURCE, ids.OPEN_CLAUSE):
                 values = [element, *element.get("options", [])]
                 pointers = (unpack(Pointer, each.get("value")) for each in values)

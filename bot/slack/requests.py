@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_bolt_request
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
+
+from bot.slack.shapes import is_payload
 
 # What Slack writes, and no more: the verifier raises on a timestamp that is no number and on a signature
 # that is not ASCII.
@@ -45,7 +46,7 @@ async def read_request(request: web.Request, verifier: SignatureVerifier) -> Asy
         parsed = await to_bolt_request(request)
     except SHAPE_ERRORS:
         raise refuse_shape() from None
-    if not _is_payload(parsed.body):
+    if not is_payload(parsed.body):
         raise refuse_shape()
     return parsed
 
@@ -53,13 +54,3 @@ async def read_request(request: web.Request, verifier: SignatureVerifier) -> Asy
 def refuse_shape() -> web.HTTPBadRequest:
     """The refusal of a body that no payload of Slack's looks like."""
     return web.HTTPBadRequest(text="The body is not a payload of Slack's.\n")
-
-
-def _is_payload(body: dict[str, Any]) -> bool:
-    """The plain fields of a slash command or of Slack's check of the address; or a typed payload with a typed event."""
-    if body.get("ssl_check") == "1":
-        return True
-    if "command" in body:
-        return "type" not in body and all(isinstance(value, str) for value in body.values())
-    event = body.get("event", {"type": ""})
-    return isinstance(body.get("type"), str) and isinstance(event, dict) and isinstance(event.get("type"), str)

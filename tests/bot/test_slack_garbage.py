@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import re
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from fakes.service import Service
-from fakes.slack_requests import event_callback, mention, sign
+from fakes.service import Service, serve
+from fakes.slack import FakeSlack
+from fakes.slack_requests import app_home_opened, channel_message, event_callback, mention, sign, tokens_revoked
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from bot.settings import Settings
+from bot.slack import ids
+from bot.values import Asked, Pointer, Rating, pack
+
+# What code raises that takes one type for another.
+FAULT = re.compile(r"(?:Type|Attribute|Key|Index|Value|Recursion)Error")
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -55,6 +67,127 @@ async def test_signed_garbage_is_refused(service: Service, body: bytes, content_
     """What is signed and still no payload of Slack's is a 400, and the service goes on."""
     assert (await service.slack.post(body, content_type)).status == 400
     assert (await service.slack.event(mention("another"))).status == 200
+
+
+# Interactions and an event as Slack sends them, with what listeners read of them.
+_PLACE = {
+    "user": {"id": "U0ANN", "team_id": "T0TEAM"},
+    "team": {"id": "T0TEAM"},
+    "enterprise": {"id": "E0ORG"},
+    "trigger_id": "1.2.abc",
+    "response_url": "https://127.0.0.1:9/",
+    "channel": {"id": "C0CHAN"},
+    "container": {"channel_id": "C0CHAN", "message_ts": "1.1", "thread_ts": "1.0", "is_ephemeral": True},
+    "api_app_id": "A0APP",
+}
+_ANSWERED = pack(Asked("a" * 64, "who keeps copies?", ("GL8 5.1(c)",)))
+_POINTER = pack(Pointer("GL8 5.1(c)", "a-guide"))
+
+
+def press(action_id: str, value: str) -> dict[str, Any]:
+    """A press of a button, or a choice in a list."""
+    chosen = {"selected_option": {"value": value}, "selected_conversation": "C0CHAN"}
+    action = {"action_id": action_id, "block_id": "b", "type": "button", "action_ts": "1.5", "value": value} | chosen
+    return _PLACE | {"type": "block_actions", "message": {"ts": "1.1", "thread_ts": "1.0"}, "actions": [action]}
+
+
+def submission(callback_id: str, metadata: dict[str, str], **values: dict[str, Any]) -> dict[str, Any]:
+    """A modal that was sent."""
+    view = {"id": "V1", "hash": "h", "type": "modal", "callback_id": callback_id}
+    state = {"values": {name: {name: value} for name, value in values.items()}}
+    return _PLACE | {
+        "type": "view_submission",
+        "view": view | {"private_metadata": json.dumps(metadata), "state": state},
+    }
+
+
+_OWN = {"ts": "1.1", "app_id": "A0APP", "text": "an answer"}
+_BUTTON = {"type": "actions", "elements": [{"action_id": ids.SOURCE, "value": _POINTER, "options": []}]}
+WELL_FORMED: list[dict[str, Any]] = [
+    press(ids.SHARE, _ANSWERED),
+    press(ids.ASK_PERSON, _ANSWERED),
+    press("choice:0", _POINTER),
+    press(ids.CHOICE_SELECT, _POINTER),
+    press(ids.SOURCE, _POINTER),
+    press(ids.RELATED, _POINTER),
+    press(ids.FEEDBACK, pack(Rating("a" * 64, helpful=False))),
+    press(ids.SETTINGS_CHANNEL, "C0CHAN"),
+    press(ids.CLEAR_RECENT, "home"),
+    press(ids.LOOK_UP, "home"),
+    submission(ids.LOOKUP_MODAL, {}, lookup_clause={"selected_option": {"value": _POINTER}}),
+    submission(ids.FEEDBACK_MODAL, {"answer_id": "a" * 64}, feedback_reason={"selected_option": {"value": "other"}}),
+    submission(
+        ids.SETTINGS_MODAL,
+        {"channel": "C0CHAN"},
+        settings_replies={"selected_option": {"value": "thread"}},
+        settings_helpers={"selected_conversation": "C0OTHER"},
+        settings_quiet={"selected_options": [{"value": "on"}]},
+    ),
+    _PLACE | {"type": "block_suggestion", "action_id": ids.LOOKUP_CLAUSE, "block_id": "b", "value": "5.1"},
+    _PLACE | {"type": "block_suggestion", "action_id": ids.SETTINGS_GROUP, "block_id": "b", "value": "h"},
+    _PLACE | {"type": "shortcut", "callback_id": ids.LOOK_UP_SHORTCUT},
+    _PLACE | {"type": "message_action", "callback_id": ids.ASK_SHORTCUT, "message": _OWN | {"blocks": [_BUTTON]}},
+    event_callback(app_home_opened()),
+    event_callback(app_home_opened("messages")),
+    event_callback(channel_message("who keeps copies?", "1.0")),
+    event_callback(tokens_revoked(bot=["U0CLAUSE"])),
+]
+
+
+def find_places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The paths to everything inside a JSON value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in inner:
+        yield (*path, key)
+        yield from find_places(part, (*path, key))
+
+
+def spoil(payload: dict[str, Any], path: tuple[Any, ...], wrong: Any) -> dict[str, Any]:
+    """The payload with another value in one place."""
+    spoiled = copy.deepcopy(payload)
+    place: Any = spoiled
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = wrong
+    return spoiled
+
+
+@pytest.mark.parametrize("wrong", [5, None, [5], {"a": 5}, True], ids=repr)
+async def test_one_wrong_type_in_a_signed_payload_breaks_no_listener(
+    http_settings: Settings, fake: FakeSlack, caplog: pytest.LogCaptureFixture, wrong: Any
+) -> None:
+    """Whatever place of a payload holds another type, it is refused or passed over: no listener trips over it."""
+    async with serve(http_settings, fake) as service:
+        for payload in WELL_FORMED:
+            for path in find_places(payload):
+                spoiled = spoil(payload, path, wrong)
+                if "event" in spoiled:
+                    response = await service.slack.post(json.dumps(spoiled).encode(), JSON)
+                else:
+                    response = await service.slack.interact(spoiled)
+                assert response.status in (200, 400, 404), (payload["type"], path)
+    assert not FAULT.search(caplog.text)
+
+
+@pytest.mark.parametrize("wrong", [5, None, [5], {"a": 5}], ids=repr)
+async def test_one_wrong_type_over_socket_mode_is_acknowledged(
+    socket_service: Service, caplog: pytest.LogCaptureFixture, wrong: Any
+) -> None:
+    """Over Socket Mode what is no payload of Slack's is done with: Slack would deliver it again and again."""
+    for path in (("user",), ("user", "id"), ("actions",), ("actions", 0), ("trigger_id",)):
+        ack = await socket_service.fake.deliver("interactive", spoil(press(ids.SHARE, _ANSWERED), path, wrong))
+        assert "payload" not in ack
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_a_type_that_nobody_handles_is_logged_in_a_few_plain_characters(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is called a type neither forges a line of the log nor floods it."""
+    kind = "view\nERROR forged \x1b[31m" + "x" * 5000
+    assert (await service.slack.post(json.dumps({"type": kind}).encode(), JSON)).status == 404
+    [line] = [record.getMessage() for record in caplog.records if "Nothing here handles" in record.getMessage()]
+    assert line == "Nothing here handles what Slack sent: " + ("viewERRORforged31m" + "x" * 5000)[:40]
 
 
 @pytest.mark.parametrize(

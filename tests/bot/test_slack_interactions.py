@@ -271,3 +271,15 @@ async def test_a_view_that_slack_does_not_open_is_told(door: Door) -> None:
     assert told.only_for == "U0ANN"
     assert "press again" in read(told)
     assert "再按一次" in read(told)
+
+
+async def test_a_press_stays_acknowledged_whatever_fails_after_it(door: Door, caplog: pytest.LogCaptureFixture) -> None:
+    """Where neither the view opens nor can that be told, Slack is not told that nobody listens; the log is."""
+    await door.event(mention(QUESTION))
+    [answer] = await door.see("C0CHAN", "U0ANN")
+    ann = door.fake.person()
+    for _ in range(5):
+        door.fake.mishaps["chat.postEphemeral"].append("fatal_error")
+        await door.act(ann, ann.press(answer, ids.SOURCE, age=4))
+    assert "Nothing here handles" not in caplog.text
+    assert "A Slack request failed: SlackApiError (fatal_error)" in caplog.text

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.settings import Settings
 
 # Headers that proxies add, and nobody who calls directly.
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+_FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
 
 
 def is_loopback(host: str) -> bool:

@@ -98,7 +98,7 @@ def respond(problem: ProblemError) -> web.Response:
         status=problem.status,
         body=told.model_dump_json().encode() + b"\n",
         content_type="application/problem+json",
-        headers={"Cache-Control": "no-store", **(problem.headers or {})},
+        headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", **(problem.headers or {})},
     )
 
 

@@ -24,8 +24,9 @@ LANGUAGE, THEME = "lang", "theme"
 
 THEMES = ("light", "dark")
 
-# What may be led back to: pages of the viewer, as their addresses are quoted.
-_OUR_PATH = re.compile(r"/guides(/[\w.%()~-]+){0,3}", re.ASCII)
+# What may be led back to: pages of the viewer, as their addresses are quoted; no dots alone, which browsers take for
+# the way up.
+_OUR_PATH = re.compile(r"/guides(/(?!(\.|%2e){1,2}(/|$))[\w.%()~-]+){0,3}", re.ASCII | re.IGNORECASE)
 
 # Seconds: a year.
 _REMEMBERED = 365 * 24 * 60 * 60

@@ -41,6 +41,7 @@ def read_problem(reply: Reply, status: int) -> Problem:
     """The problem that a reply tells, which is whole, and of a kind that the API's page explains."""
     assert (reply.status, reply.headers["Content-Type"]) == (status, "application/problem+json")
     assert reply.headers["Cache-Control"] == "no-store"
+    assert reply.headers["X-Content-Type-Options"] == "nosniff"
     assert len(reply.headers["X-Request-Id"]) == 32
     problem = Problem.model_validate_json(reply.body)
     assert problem.status == status
@@ -96,6 +97,8 @@ async def test_on_this_machine_nobody_needs_a_token(api: Programs, name: str, gi
         {"Forwarded": "for=192.0.2.60;host=localhost"},
         {"X-Forwarded-Host": "localhost"},
         {"X-Real-IP": "::1"},
+        {"X-Forwarded-Proto": "https"},
+        {"Via": "1.1 proxy"},
     ],
     ids=lambda headers: " ".join(headers.values()),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from fakes.browser import INVENTED, OURS, Browser, Seen, browse, find_ask_form, real_answerer
@@ -377,6 +377,10 @@ async def test_what_is_sent_is_small_and_a_form(serve: Serve) -> None:
         "/guides\r\nSet-Cookie: a=b",
         "/sign-out",
         "/guides/%0d%0aSet-Cookie:a=b",
+        "/guides/../metrics",
+        "/guides/a/..",
+        "/guides/%2E%2e/sign-in",
+        "/guides/.%2e/x",
     ],
 )
 async def test_signing_in_leads_nowhere_else(serve: Serve, wanted: str) -> None:
@@ -390,6 +394,8 @@ async def test_signing_in_leads_nowhere_else(serve: Serve, wanted: str) -> None:
         location = seen.headers["Location"]
         assert location == "./" or location.startswith("./guides")
         assert list(seen.cookies) == ["clausebot"]
+        path = urlsplit(urljoin("http://here/", location)).path
+        assert path == "/" or path.startswith("/guides")
         target = urlsplit(location)
         assert (target.scheme, target.netloc) == ("", "")
 

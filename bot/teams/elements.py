@@ -20,6 +20,9 @@ Element = dict[str, Any]
 LARGEST_CARD = 40_000
 """Bytes of a card's JSON in UTF-16. Teams takes 100 KB with all that is around it; a card that large is no card."""
 
+# Bytes for the marks between the parts of a card, which are weighed one by one.
+_JOINTS = 1000
+
 # What a column of a phone's width holds: a longer word is given places where it may be broken.
 _LONGEST_WORD = 18
 _BROKEN_EVERY = 8
@@ -171,7 +174,7 @@ def fill(groups: Sequence[Sequence[Element]], room: int, more: str) -> list[Elem
 
 def measure_room(language: Language, *, reading: str) -> int:
     """The bytes that `LARGEST_CARD` leaves for a card's elements."""
-    return LARGEST_CARD - weigh(compose((), language, reading=reading))
+    return LARGEST_CARD - _JOINTS - weigh(compose((), language, reading=reading))
 
 
 def compose(body: Sequence[Element], language: Language, *, reading: str) -> Card:

@@ -29,7 +29,7 @@ from bot.web.viewer import Viewer
 from bot.web.visit import FormError, Visit, read_form
 from retrieval.answer import ClauseView
 from retrieval.sourced import PlaceView
-from retrieval.wording import Language, format_pages, join_names
+from retrieval.wording import MARKS, Language, format_pages, join_names
 
 logger = logging.getLogger(__name__)
 
@@ -214,4 +214,4 @@ def _name_place(place: PlaceView | ClauseView, language: Language) -> str:
 
 def _tell_where(view: ClauseView, language: Language) -> str:
     """Where a clause stands in the guide: section, row and pages."""
-    return f"{_name_place(view, language)}, {format_pages(view.pages, language)}"
+    return f"{_name_place(view, language)}{MARKS[language].comma}{format_pages(view.pages, language)}"

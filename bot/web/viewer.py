@@ -33,7 +33,7 @@ from bot.web.visit import Visit
 from corpus.models import Owner
 from retrieval.answer import Answer, ClauseView, Outcome
 from retrieval.catalogue import GuideView
-from retrieval.wording import LABELS, Language
+from retrieval.wording import LABELS, MARKS, Language
 
 LONGEST_SEARCH = 200
 """Characters that are searched for."""
@@ -148,7 +148,7 @@ class Viewer:
             **context,
             section=section,
             name=name,
-            citation=", ".join(filter(None, (contents.title, contents.told, name, page))),
+            citation=MARKS[visit.language].comma.join(filter(None, (contents.title, contents.told, name, page))),
             page=tie(of_prose, source) if source else None,
             clauses=[_enter(view) for view in views if view.row is not None],
             related_of=lambda view: self._relate(view, visit.language),

@@ -17,7 +17,7 @@ from bot.web.assets import Assets
 from bot.web.headers import HEADERS
 from bot.web.phrases import WEB_PHRASES
 from bot.web.reading_phrases import READING_PHRASES
-from retrieval.wording import LABELS, Language, format_date
+from retrieval.wording import LABELS, MARKS, Language, format_date
 
 LANGUAGE, THEME = "lang", "theme"
 """The parts of an address's query that change how pages look, from then on."""
@@ -70,6 +70,7 @@ class Visit:
         request, language = self.request, self.language
         shown = {
             "assets": self.assets,
+            "comma": MARKS[language].comma,
             "dated": lambda date: format_date(date, language),
             "labels": LABELS[language],
             "language": language,

@@ -27,7 +27,7 @@ from retrieval.question import clean_question
 
 # What stands in a text in the place of a card that is sent with it.
 _CARD_IN_TEXT = re.compile(
-    r'<span class="inline-compose-card".{0,300}?</span>\s*</span>|<attachment\b[^>]*></attachment>', re.S
+    r'<span class="inline-compose-card".{0,300}?</span>\s*</span>|<attachment\b[^>]{0,300}></attachment>', re.DOTALL
 )
 
 

@@ -73,13 +73,15 @@ class ReloadingAnswerer:
     def answer(self, question: str, *, context: Sequence[str] = (), regulation: str | None = None) -> Answer:
         """See `Answerer.answer`; what was asked within the last minute has its answer already."""
         now = time.monotonic()
-        while self._recent and (len(self._recent) > _KEPT or next(iter(self._recent.values()))[1] < now - _KEPT_FOR):
+        while self._recent and next(iter(self._recent.values()))[1] < now - _KEPT_FOR:
             self._recent.popitem(last=False)
         asked = question, tuple(context), regulation
-        if asked not in self._recent:
-            answer = self._answerer.answer(question, context=context, regulation=regulation)
-            self._recent[asked] = answer, now
-        return self._recent[asked][0]
+        kept = self._recent.pop(asked, None)
+        answer = kept[0] if kept else self._answerer.answer(question, context=context, regulation=regulation)
+        self._recent[asked] = answer, now
+        if len(self._recent) > _KEPT:
+            self._recent.popitem(last=False)
+        return answer
 
     def show(self, ref: str, guide: str | None = None, language: Language = "en") -> ClauseView | None:
         """See `Answerer.show`."""

@@ -12,7 +12,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import jsonschema_rs
 import pytest
 from markdown_it import MarkdownIt
 from openpyxl import load_workbook
@@ -34,7 +33,6 @@ from retrieval.answerer import load_answerer
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 # NIST's JSON schema of OSCAL 1.2.3's component definition, unchanged; a work of the United States' government, in the
 # public domain.
-SCHEMA = FIXTURES / "oscal" / "oscal_component_schema.json"
 REAL, INVENTED = "alibaba-cloud-hk-insurance-2019", "quaymoth-cloud-hk-insurance-2021"
 HOSTILE = "=HYPERLINK(1) | <b>x</b> & `y`\n\x07*z*"
 
@@ -301,16 +299,6 @@ def prop(holder: Mapping[str, Any], name: str) -> str:
     """A property's value."""
     (value,) = (each["value"] for each in holder["props"] if each["name"] == name)
     return str(value)
-
-
-def test_oscal_is_valid_by_nists_schema(oscal: dict[str, Any], hostile: ResponsibilityMatrix) -> None:
-    """The component definition satisfies NIST's JSON schema, formats included, whatever a pack's texts hold."""
-    schema = jsonschema_rs.validator_for(json.loads(SCHEMA.read_text(encoding="utf-8")), validate_formats=True)
-    for definition in (oscal, json.loads(render_oscal(hostile))):
-        assert [f"{list(error.instance_path)}: {error.message}" for error in schema.iter_errors(definition)] == []
-    broken = json.loads(json.dumps(oscal))
-    broken["component-definition"]["components"][0]["control-implementations"][0]["uuid"] = "none"
-    assert not schema.is_valid(broken)
 
 
 def test_each_duty_is_a_statement_in_oscal(both: ResponsibilityMatrix, oscal: dict[str, Any]) -> None:

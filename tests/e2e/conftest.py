@@ -1,0 +1,77 @@
+"""A browser, and the service as a process of its own with Microsoft's playground before it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+from e2e.browsing import ARTEFACTS, CHROMIUM_ARGUMENTS, PATIENCE, Visit, keep, visit
+from e2e.programs import Program, clean_environment, run_playground, run_service
+from fakes.leaks import note_file
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+MANY = "1000000000"
+LIMITS = {"CLAUSEBOT_PERSON_LIMIT": MANY, "CLAUSEBOT_WORKSPACE_LIMIT": MANY}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    chromium = shutil.which("chromium")
+    if not chromium:
+        pytest.exit("make e2e drives Chromium, which is not here: apt-get install chromium", returncode=2)
+    shutil.rmtree(ARTEFACTS, ignore_errors=True)
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=chromium, args=CHROMIUM_ARGUMENTS, env={**clean_environment()}
+        )
+        yield launched
+        launched.close()
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note which test failed, for `visitor`."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+@pytest.fixture
+def visitor(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """Somebody's own browser on a wide screen; of a test that fails, what it shows is kept."""
+    with visit(browser, height=1500) as one:
+        yield one
+        if request.node.stash[FAILED]:
+            for number, page in enumerate(one.pages):
+                keep(page, f"failed/{request.node.name}-{number}")
+
+
+def watch(service: Program) -> None:
+    """The service ends in order, and logged neither a fault nor what anybody wrote."""
+    assert service.stop() == 0, service.said
+    for line in service.said.splitlines():
+        assert '"level": "ERROR"' not in line, line
+        assert "Traceback" not in line, service.said
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[str]:
+    """The address of the service with Teams on for whoever is on this machine."""
+    with run_service(tmp_path, CLAUSEBOT_TEAMS_ANONYMOUS="1", **LIMITS) as (running, address):
+        note_file(running.log)
+        yield address
+        watch(running)
+
+
+@pytest.fixture
+def playground(service: str, visitor: Visit, tmp_path: Path) -> Iterator[Page]:
+    """Microsoft's playground, newly started, in the browser."""
+    with run_playground(tmp_path, service) as (_, address):
+        yield visitor.open(address)

@@ -175,6 +175,7 @@ def set_up_templates(app: web.Application) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
         default_helpers=False,
+        auto_reload=False,
     )
     environment.globals.update(
         cite_beside=cite_beside,

@@ -26,7 +26,8 @@ LONGEST_QUESTION = 2000
 LONGEST_COMMENT = 500
 """Characters that are kept of what a reader adds to a reason."""
 
-_MOST_SUGGESTED = 12
+# Options of a list that is seen whole, on a phone too.
+_MOST_SUGGESTED = 7
 _LONGEST_TYPED = 200
 
 # What our pages make up: 16 random bytes, as `secrets.token_urlsafe` writes them.

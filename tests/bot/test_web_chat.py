@@ -271,11 +271,11 @@ async def test_no_question_leads_to_the_start(browser: Browser) -> None:
     ("typed", "first"), [("", "GL8 5.1(a)"), ("5.1c", "GL8 5.1(c)"), ("backup", "GL8 5.1(c)"), ("加密", "GL8 5.1(d)")]
 )
 async def test_clauses_are_suggested_while_typing(browser: Browser, typed: str, first: str) -> None:
-    """The desk's suggestions as options, at most twelve, each with its reference."""
+    """The desk's suggestions as options, at most seven, each with its reference."""
     seen = await browser.send("GET", f"/suggest?text={quote(typed)}")
     options = seen.page.all("li", role="option")
     assert options[0].attributes["data-ref"] == first
-    refs = [suggestion.ref for suggestion in real_answerer().suggest(typed, most=12)]
+    refs = [suggestion.ref for suggestion in real_answerer().suggest(typed, most=7)]
     assert [option.attributes["data-ref"] for option in options] == refs
     assert len({option.attributes["id"] for option in options}) == len(options)
 

@@ -176,13 +176,9 @@ const startBox = (box) => {
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", box.dataset.options);
   box.parentElement.append(list);
-  for (const [name, value] of Object.entries({
-    role: "combobox",
-    "aria-autocomplete": "list",
-    "aria-controls": list.id,
-    "aria-expanded": "false",
-    "aria-haspopup": "listbox",
-  })) box.setAttribute(name, value);
+  // A box of several lines may not be called a combobox; these two it may have.
+  box.setAttribute("aria-autocomplete", "list");
+  box.setAttribute("aria-controls", list.id);
 
   let request = new AbortController();
   let timer = 0;
@@ -191,7 +187,6 @@ const startBox = (box) => {
     clearTimeout(timer);
     request.abort();
     list.hidden = true;
-    box.setAttribute("aria-expanded", "false");
     box.removeAttribute("aria-activedescendant");
   };
 
@@ -221,7 +216,6 @@ const startBox = (box) => {
     }
     const first = find("li", list);
     list.hidden = !first;
-    box.setAttribute("aria-expanded", String(!list.hidden));
     if (first) choose(first);
   };
 
@@ -232,10 +226,11 @@ const startBox = (box) => {
     else timer = setTimeout(suggest, 100, typed[2]);
   });
   box.addEventListener("blur", () => setTimeout(close, 150));
-  list.addEventListener("pointerdown", (event) => {
-    event.preventDefault();
+  list.addEventListener("mousedown", (event) => {
     const option = event.target.closest("li");
-    if (option) take(option);
+    if (!option) return;
+    event.preventDefault();
+    take(option);
   });
   box.addEventListener("keydown", (event) => {
     if (event.isComposing) return;

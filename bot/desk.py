@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
 import re
@@ -108,6 +109,7 @@ class Desk:
         self._answerer = answerer
         self._book = book
         self._limits = limits
+        self._recording: set[asyncio.Task[None]] = set()
 
     @property
     def corpus_hash(self) -> str:
@@ -121,18 +123,25 @@ class Desk:
             REFUSED.labels(origin.channel).inc()
         return admission
 
-    async def ask(self, question: str, origin: Origin, *, context: Sequence[str] = ()) -> Answer:
+    async def ask(self, question: str, origin: Origin, *, context: Sequence[str] = (), recorded: bool = True) -> Answer:
         """The answer to a question asked in a conversation.
 
         Args:
             question: what the reader wrote, without the channel's own markup.
             origin: who asked, where; the settings of that place hold.
             context: references of the conversation so far, the latest last.
+            recorded: whether to return once the answer is recorded. For an event of the inbox it need not be: it is
+                by the time that the event is done, for what is written first is there first.
         """
         began = time.perf_counter()
         place = await self.settings_for(origin.channel, origin.workspace, origin.place)
         answer = self._answerer.answer(question, context=context, regulation=place.regulation)
-        await self._record(answer, origin, began)
+        if recorded:
+            await self._record(answer, origin, began)
+        else:
+            recording = asyncio.create_task(self._record(answer, origin, began))
+            self._recording.add(recording)
+            recording.add_done_callback(self._recording.discard)
         return answer
 
     async def overhear(self, message: str, origin: Origin, *, context: Sequence[str]) -> Answer | None:

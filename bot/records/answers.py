@@ -140,6 +140,7 @@ class AnswerBook:
             .order_by(AnswerRecord.at.desc())
             .limit(_LATEST)
         )
+        await self._recording.settle()  # an answer may be read before it is recorded
         async with self._engine.connect() as connection:
             found = (await connection.execute(statement)).scalars().all()
         return [next(filter(None, found), "")] if any(found) else [] if found else None

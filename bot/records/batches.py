@@ -53,13 +53,13 @@ class Ledger:
         """
         self._kinds.append(batches)
 
-    async def write(self, batches: Batches[Any, Any], item: Any) -> Any:
+    def write(self, batches: Batches[Any, Any], item: Any) -> asyncio.Future[Any]:
         """See `Batches.write`."""
         written: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(batches, item, written))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_all())
-        return await written
+        return written
 
     async def _write_all(self) -> None:
         while self._waiting:
@@ -109,6 +109,7 @@ class Batches(Generic[Item, Result]):
         self.put = put
         self._ledger = ledger
         self._waiting = 0
+        self._last: asyncio.Future[Result] | None = None
         ledger.add(self)
 
     async def write(self, item: Item) -> Result:
@@ -120,8 +121,13 @@ class Batches(Generic[Item, Result]):
         if self._waiting >= _WAITING:
             raise BusyError
         self._waiting += 1
+        self._last = self._ledger.write(self, item)
         try:
-            result: Result = await self._ledger.write(self, item)
+            return await self._last
         finally:
             self._waiting -= 1
-        return result
+
+    async def settle(self) -> None:
+        """Return once every item that was given before is written, or refused."""
+        if self._last:
+            await asyncio.wait([self._last])

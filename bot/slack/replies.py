@@ -129,7 +129,7 @@ class Replies:
             return
         origin = read_origin(event.key, event.workspace, payload)
         context = await self._desk.follow(origin, math.inf if thread else _REMEMBERED) if payload["goes_on"] else None
-        answer = await self._try(self._desk.ask(payload["text"], origin, context=context or ()))
+        answer = await self._try(self._desk.ask(payload["text"], origin, context=context or (), recorded=False))
         await self._show(posting, event, answer)
 
     async def _answer_overheard(self, posting: Posting, event: Event) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from fakes.service import Service, serve
 from fakes.slack import FakeSlack
@@ -87,5 +89,7 @@ async def test_an_answer_whose_record_fails_is_sent(service: Service, caplog: py
         await connection.execute(text("DROP TABLE answers"))
     await service.slack.event(mention(QUESTION))
     await service.fake.wait_for(1)
-    assert "An answer was not recorded: OperationalError" in caplog.text
+    async with asyncio.timeout(10):
+        while "An answer was not recorded: OperationalError" not in caplog.text:
+            await asyncio.sleep(0.01)
     assert QUESTION not in caplog.text

@@ -90,6 +90,6 @@ async def test_an_answer_whose_record_fails_is_sent(service: Service, caplog: py
     await service.slack.event(mention(QUESTION))
     await service.fake.wait_for(1)
     async with asyncio.timeout(10):
-        while "An answer was not recorded: OperationalError" not in caplog.text:
+        while "An answer was not recorded: OperationalError" not in caplog.text:  # noqa: ASYNC110 - the log tells nobody
             await asyncio.sleep(0.01)
     assert QUESTION not in caplog.text

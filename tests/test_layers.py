@@ -40,11 +40,13 @@ MAY_TOUCH = {
 }
 DRAWN = "blocks buttons clause elements forms home ids modals mrkdwn notices parts source table usage"
 DRAWN_IN_TEAMS = "buttons cards clause elements notices phrases preview reply rows settings_card source verbs welcome"
+DRAWN_ON_PAGES = "contents phrases reading_phrases ties turns"
 PURE_IN_BOT = [
     *"form_phrases lines parts phrases values web.messages web.openapi web.overview".split(),
     *"review.matrix review.matrix_lines review.matrix_oscal review.matrix_page review.matrix_text".split(),
     *(f"slack.{name}" for name in DRAWN.split()),
     *(f"teams.{name}" for name in DRAWN_IN_TEAMS.split()),
+    *(f"web.{name}" for name in DRAWN_ON_PAGES.split()),
 ]
 
 HEAVY = (

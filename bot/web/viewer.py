@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.desk import Desk
 from bot.links import locate
 from bot.origin import Origin
-from bot.parts import list_related
+from bot.parts import list_related, parties
 from bot.titles import TitleList
 from bot.web.contents import (
     Contents,
@@ -178,11 +178,7 @@ class Viewer:
             **self._place(visit, guide),
             regulation=next(each for each in catalogue.regulations if each.id == name),
             provider=guide.provider,
-            owners=[
-                owner
-                for owner in Owner
-                if owner is not Owner.THIRD_PARTY or any(owner in each for each in held.values())
-            ],
+            owners=[owner for owner in Owner if any(owner in parties(view) for view in kept)],
             party=party,
             filters=filters,
             views=kept,

@@ -46,7 +46,7 @@ _AROUND = " \t\n!?.,~…！？。，、～"
 
 _PROMPTS: Mapping[Language, tuple[tuple[str, str], ...]] = {
     "en": (
-        ("Who handles backups?", "Who handles backups under GL8 5.1(c)?"),
+        ("Who handles backups?", "Who does backups under GL8 5.1(c)?"),
         ("Who encrypts our data?", "Who encrypts the customer's data?"),
         ("Read a clause", "GL14 5.13"),
         ("What is shared?", "Which clauses are shared?"),

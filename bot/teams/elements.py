@@ -30,9 +30,11 @@ _LONG_WORD = re.compile(rf"[^\s/\-\u2e80-\u9fff\uff00-\uffef]{{{_LONGEST_WORD + 
 _BREAK = "\u200b"
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
-# Buttons do not wrap: what a phone's width holds of two in a row, and of one, in Latin letters.
+# Buttons do not wrap: how many a row may have, and what a phone's width holds of them, in Latin letters; the frame of a
+# further one takes the room of some.
 _BUTTONS_IN_A_ROW = 2
-_LONGEST_BUTTON = 38
+_LONGEST_BUTTON = 34
+_BUTTON_FRAME = 4
 _LONGEST_TOOLTIP = 200
 _LONGEST_CHOICE = 80
 
@@ -99,8 +101,16 @@ def actions(buttons: Sequence[Element], **style: Any) -> Element:
 
 def rows_of_actions(buttons: Sequence[Element]) -> list[Element]:
     """Buttons in rows that a phone's width holds."""
-    starts = range(0, len(buttons), _BUTTONS_IN_A_ROW)
-    return [actions(buttons[at : at + _BUTTONS_IN_A_ROW], **({"spacing": "Small"} if at else {})) for at in starts]
+    rows: list[list[Element]] = []
+    room = 0
+    for button in buttons:
+        width = _measure(button["title"])
+        room -= _BUTTON_FRAME + width
+        if not rows or room < 0 or len(rows[-1]) == _BUTTONS_IN_A_ROW:
+            rows.append([])
+            room = _LONGEST_BUTTON - width
+        rows[-1].append(button)
+    return [actions(row, **({"spacing": "Small"} if at else {})) for at, row in enumerate(rows)]
 
 
 def execute(title: str, verb: str, data: dict[str, str], *, with_inputs: bool = False) -> Element:
@@ -129,11 +139,16 @@ def _title(title: str) -> dict[str, str]:
     whole = clean(title) or "…"
     room, shown = _LONGEST_BUTTON, whole
     for at, char in enumerate(whole):
-        room -= 2 if east_asian_width(char) in "WF" else 1
+        room -= _measure(char)
         if room < 0:
             shown = whole[: at - 1].rstrip() + "…"
             break
     return {"title": shown} if shown == whole else {"title": shown, "tooltip": cut(whole, _LONGEST_TOOLTIP)}
+
+
+def _measure(text: str) -> int:
+    """The room that a text takes, in Latin letters."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def choices(name: str, label: str, options: Sequence[tuple[str, str]], value: str) -> Element:

@@ -275,8 +275,8 @@ def test_buttons_are_no_wider_than_a_phone() -> None:
     choices = (make_choice("GL8 5.1(c)", "T" * 40), make_choice("GL8 5.1(d)", "客戶" * 20))
     buttons = find_actions(draw(make_answer(outcome=Outcome.CLARIFY, closest=choices)))
     latin, chinese = buttons
-    assert (len(latin), latin[-2:]) == (38, "T…")
-    assert (len(chinese), chinese[-2:]) == (24, "戶…")
+    assert (len(latin), latin[-2:]) == (34, "T…")
+    assert (len(chinese), chinese[-2:]) == (22, "戶…")
     assert buttons[latin]["tooltip"] == "GL8 5.1(c) " + "T" * 40
 
 

@@ -12,12 +12,14 @@ import pytest
 from e2e.browsing import keep, visit
 from playwright.sync_api import Browser, Page
 
+from bench.questions import load_questions
 from bot.links import Links
 from bot.parts import list_titles
 from bot.teams.cards import render_answer
 from bot.teams.source import render_clause_card
 from bot.teams.welcome import render_list
 from retrieval.answerer import Answerer, load_answerer
+from retrieval.wording import Language
 
 HERE = Path(__file__).parent
 GOLDEN = sorted((HERE.parent / "golden/teams").glob("*.json"))
@@ -68,19 +70,25 @@ def answerer() -> Answerer:
     return load_answerer()[0]
 
 
-def draw_pack(language: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def draw_reply(question: str) -> dict[str, Any]:
+    """The card that answers a question."""
+    titles = list_titles(answerer().catalogue())
+    card = render_answer(answerer().answer(question), links=LINKS, answer_id=ID, titles=titles).card
+    assert card
+    return card
+
+
+def draw_pack(language: Language) -> Iterator[tuple[str, dict[str, Any]]]:
     """A card for each clause and background item of the guide, as an answer and as its source, and the list."""
     catalogue = answerer().catalogue()
-    titles = list_titles(catalogue)
     (guide,) = catalogue.guides
     for each in (*guide.clauses, *guide.background):
         view = answerer().show(each.item or each.ref, each.guide, language)
         assert view
+        titles = list_titles(catalogue)
         yield f"source of {each.ref}", render_clause_card(view, language=language, links=LINKS, titles=titles)
         asked = f"{each.ref} 由誰負責?" if language == "zh-Hant" else f"who does {each.ref}?"
-        reply = render_answer(answerer().answer(asked), links=LINKS, answer_id=ID, titles=titles)
-        assert reply.card
-        yield f"answer about {each.ref}", reply.card
+        yield f"answer about {each.ref}", draw_reply(asked)
     listed = render_list(catalogue, language, links=LINKS).card
     assert listed
     yield "list", listed
@@ -96,7 +104,15 @@ def test_every_layout_fits(page: Page, path: Path, width: str) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("language", ["en", "zh-Hant"])
-def test_every_clause_of_the_guide_fits(page: Page, language: str, width: str) -> None:
+def test_every_clause_of_the_guide_fits(page: Page, language: Language, width: str) -> None:
     """So do the answer about each clause of the guide and its source, and the list of them all."""
     faults = {name: found for name, card in draw_pack(language) if (found := draw(page, card, WIDTHS[width]))}
+    assert faults == {}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_answer_to_a_gold_question_fits(page: Page, width: str) -> None:
+    """So does what is answered to each gold question, whatever comes of it."""
+    asked = [gold.question for gold in load_questions()]
+    faults = {question: found for question in asked if (found := draw(page, draw_reply(question), WIDTHS[width]))}
     assert faults == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+import weakref
 from collections.abc import Sequence
 from typing import Any
 
@@ -37,9 +38,18 @@ _PLACES_KEPT = 10_000
 _APART = 1e-6
 
 
+# Of answers that are still held, for whoever asks the same.
+_digests: dict[int, str] = {}
+
+
 def digest_answer(answer: Answer) -> str:
     """The SHA-256 of what a reader is told: the answer without question, corpus, scores and confidence."""
-    return hashlib.sha256(answer.model_dump_json(exclude=_NOT_READ).encode()).hexdigest()
+    known = _digests.get(id(answer))
+    if known is None:
+        known = hashlib.sha256(answer.model_dump_json(exclude=_NOT_READ).encode()).hexdigest()
+        _digests[id(answer)] = known
+        weakref.finalize(answer, _digests.pop, id(answer)).atexit = False
+    return known
 
 
 def list_clauses(answer: Answer) -> str:

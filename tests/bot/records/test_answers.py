@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import math
 from dataclasses import replace
 
@@ -194,3 +195,15 @@ async def test_lookups_are_written_in_one_order(engine: AsyncEngine, book: Answe
                 waiting = (await other.execute(text("SELECT bool_or(NOT granted) FROM pg_locks"))).scalar_one()
         await other.execute(update(Lookup).where(Lookup.ref == "GL8 2").values(at=1.0))
     assert await book.recent(ORIGIN) == ["GL8 2", "GL8 1"]
+
+
+def test_a_digest_goes_with_its_answer() -> None:
+    """The digest of an answer is worked out once and forgotten with it; equal answers have equal digests."""
+    answer = ONE_CLAUSE.model_copy()
+    held = len(answers._digests)
+    assert answers.digest_answer(answer) == answers.digest_answer(answer) == answers.digest_answer(ONE_CLAUSE)
+    assert answers.digest_answer(TWO_CLAUSES) != answers.digest_answer(answer)
+    before = len(answers._digests)
+    del answer
+    gc.collect()
+    assert len(answers._digests) == before - 1 >= held

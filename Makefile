@@ -5,10 +5,10 @@ q ?= who handles backups under GL8 5.1(c)?
 PIP := $(BIN)/pip --quiet --disable-pip-version-check install --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help ask run test check lint types corpus golden bench lock clean
+.PHONY: help ask run test check lint types corpus golden bench e2e playground lock clean
 
 help: ## Show what each target does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/run: requirements.txt pyproject.toml
 	@echo "Setting up .venv (once) …" >&2
@@ -33,6 +33,14 @@ help: ## Show what each target does
 	@$(PIP) -r requirements-bench.txt
 	@touch $@
 
+# The playground and the tests in a browser are programs of others, which come without what they would run to install.
+CLIENTS := tests/e2e/node_modules/.package-lock.json
+$(CLIENTS): tests/e2e/package-lock.json
+	@command -v npm >/dev/null || { echo "Node.js with npm is needed: apt-get install nodejs npm" >&2; exit 1; }
+	@echo "Fetching Microsoft's playground and renderer (once) …" >&2
+	@npm ci --prefix tests/e2e --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+	@touch $@
+
 export q
 ask: .venv/compiled ## Answer one question: make ask q="who handles backups under GL8 5.1(c)?"
 	@$(BIN)/clausebot ask -- "$$q"
@@ -53,7 +61,7 @@ types: .venv/dev ## Strict types of corpus, retrieval and bot
 corpus: .venv/run ## Check the guides' packs (and their source, where it is attached)
 	@$(BIN)/clausebot corpus check
 
-check: lint types corpus test ## Lint, types, corpus and tests: what CI runs
+check: lint types corpus test ## Lint, types, corpus and tests
 
 golden: .venv/dev ## Write the golden files and the table of settings anew, to be read in the diff
 	@$(BIN)/python -m pytest -q --golden-update tests
@@ -64,10 +72,18 @@ eval: .venv/dev ## Ask the gold questions; fails under the floors
 bench: .venv/bench ## Measure: cold start, retrieval, scale, answers a second in Slack
 	@$(BIN)/python -m bench all
 
+e2e: .venv/dev $(CLIENTS) ## Try Teams and the pages in a real browser: Chromium, Microsoft's playground and renderer
+	@command -v chromium >/dev/null || { echo "Chromium is needed: apt-get install chromium" >&2; exit 1; }
+	@$(BIN)/python -m pytest tests/e2e
+
+playground: .venv/compiled $(CLIENTS) ## Try Teams on this machine: the service, and Microsoft's playground before it
+	@PYTHONPATH=tests $(BIN)/python -m e2e.develop
+
 lock: ## Pin every dependency anew, with hashes (needs uv)
 	@for extras in ":requirements" "--extra dev:requirements-dev" "--extra dev --extra bench:requirements-bench"; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate \
 	    --no-emit-index-url --no-emit-find-links pyproject.toml requirements.in $${extras%%:*} -o $${extras##*:}.txt; done
 
 clean: ## Remove the virtual environment and caches
-	@rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis \
+	  tests/e2e/node_modules tests/e2e/artefacts

@@ -5,7 +5,7 @@ q ?= who handles backups under GL8 5.1(c)?
 PIP := $(BIN)/pip --quiet --disable-pip-version-check install --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help ask run test check lint types corpus golden bench e2e playground lock clean
+.PHONY: help ask run test check lint types corpus golden bench clients e2e playground lock clean
 
 help: ## Show what each target does
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,8 @@ $(CLIENTS): tests/e2e/package-lock.json
 	@echo "Fetching Microsoft's playground and renderer (once) …" >&2
 	@npm ci --prefix tests/e2e --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
+
+clients: $(CLIENTS)
 
 export q
 ask: .venv/compiled ## Answer one question: make ask q="who handles backups under GL8 5.1(c)?"

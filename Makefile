@@ -41,7 +41,7 @@ $(CLIENTS): tests/e2e/package-lock.json
 	@npm ci --prefix tests/e2e --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
-clients: $(CLIENTS)
+clients: $(CLIENTS) ## Fetch what the tests take from Microsoft: playground, renderer, schema
 
 export q
 ask: .venv/compiled ## Answer one question: make ask q="who handles backups under GL8 5.1(c)?"

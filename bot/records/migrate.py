@@ -15,6 +15,8 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.records.database import transact
+
 # Any number, the same in every version: PostgreSQL's advisory lock goes by it.
 _LOCK = 7_265_533_001
 
@@ -43,18 +45,18 @@ async def is_current(engine: AsyncEngine) -> bool:
     Raises:
         DATABASE_FAULTS: the database can't be reached or refuses; see `bot.records.database`.
     """
-    async with engine.connect() as connection:
-        return await connection.run_sync(_is_current)
+    return await transact(engine, has_every_migration)
 
 
 def _upgrade(connection: Connection) -> None:
-    if not _is_current(connection):
+    if not has_every_migration(connection):
         config = _configure()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
-def _is_current(connection: Connection) -> bool:
+def has_every_migration(connection: Connection) -> bool:
+    """What `is_current` tells, for a connection that is at hand."""
     if not inspect(connection).has_table("alembic_version"):
         return False
     revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()

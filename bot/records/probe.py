@@ -11,7 +11,7 @@ from sqlalchemy import URL, insert, make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.records.database import close_database, find_database, open_database
-from bot.records.migrate import is_current
+from bot.records.migrate import has_every_migration
 from bot.records.models import Key
 from bot.records.sealing import Sealer, SealError
 
@@ -51,11 +51,10 @@ async def probe(address: str | None, keys: list[str]) -> Probe:
         return Probe("missing")
     engine = open_database(address)
     try:
-        current = await is_current(engine)
         async with engine.connect() as connection:
             transaction = await connection.begin()
             try:
-                return await _try_tables(connection, current, keys)
+                return await _try_tables(connection, keys)
             finally:
                 await transaction.rollback()
     finally:
@@ -81,8 +80,8 @@ def _is_there(url: URL) -> bool:
     return False
 
 
-async def _try_tables(connection: AsyncConnection, current: bool, keys: list[str]) -> Probe:
-    if not current:
+async def _try_tables(connection: AsyncConnection, keys: list[str]) -> Probe:
+    if not await connection.run_sync(has_every_migration):
         # What a migration needs most: the right to make tables.
         await connection.execute(text("CREATE TABLE clausebot_doctor (tried INTEGER)"))
         revision = await connection.run_sync(lambda held: MigrationContext.configure(held).get_current_revision())

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.faults import describe_error
 from bot.records.answers import AnswerBook
 from bot.records.batches import Ledger
-from bot.records.database import DATABASE_FAULTS, close_database, insert_into, open_database
+from bot.records.database import DATABASE_FAULTS, close_database, insert_into, open_database, transact
 from bot.records.inbox import Inbox
 from bot.records.migrate import is_current, migrate
 from bot.records.models import InboxEvent, Key
@@ -62,8 +62,8 @@ class Records:
             .where(InboxEvent.done.is_(None))
             .group_by(InboxEvent.channel)
         )
-        async with self.engine.connect() as connection:
-            counted = {row.channel: row.waiting for row in await connection.execute(counts)}
+        waiting = await transact(self.engine, lambda connection: connection.execute(counts).all())
+        counted = {row.channel: row.waiting for row in waiting}
         return dict.fromkeys(self._channels, 0) | counted
 
     async def is_current(self) -> bool:

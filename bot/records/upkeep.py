@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Delete, and_, column, delete, or_, table
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.records.database import transact
 from bot.records.models import AnswerRecord, ChannelSettings, FeedbackRecord, InboxEvent, Lookup, SentMessage
 
 _DAY = 24 * 60 * 60
@@ -75,5 +76,4 @@ async def erase(engine: AsyncEngine, workspace: str) -> int:
 
 
 async def _delete(engine: AsyncEngine, *statements: Delete) -> int:
-    async with engine.begin() as connection:
-        return sum([(await connection.execute(statement)).rowcount for statement in statements])
+    return await transact(engine, lambda connection: sum(connection.execute(each).rowcount for each in statements))

@@ -1,0 +1,95 @@
+"""The words of a review: the questions of a questionnaire, and what is written beside each. Pure."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+from corpus.models import Model
+
+Kind = Literal["xlsx", "csv", "tsv", "docx", "json", "txt"]
+Status = Literal["answered", "needs a person"]
+
+
+class ReviewError(Exception):
+    """A questionnaire that can't be reviewed; the text says in a line what is wrong with it and what to do."""
+
+
+class Columns(Model):
+    """Which columns hold what, as somebody named them: by heading, letter or number from 1; None where not named."""
+
+    question: str | None = None
+    answer: str | None = None
+    comment: str | None = None
+
+
+class Question(Model):
+    """A question of a questionnaire.
+
+    ``place`` is its sheet, table or array, empty where the file has no such; ``row`` is its row or line from 1, as a
+    person counts it there. ``choices`` are the only answers that the file allows, in its own words; empty where any
+    text is. ``given`` is what the file has for an answer already.
+    """
+
+    place: str
+    row: int
+    text: str
+    choices: tuple[str, ...] = ()
+    given: str = ""
+
+
+class Fill(Model):
+    """What is written beside a question.
+
+    ``answer`` is one of its choices, where it has any; empty where the guide does not answer, or a person must choose.
+    ``comment`` says who does what, or why nothing is answered. ``ownership`` is the CSA's name, ``clause`` the
+    references, ``citation`` their places with the pages, ``confidence`` as ``0.83 (high)``, ``quote`` the source's
+    words where it is attached. The reviewer's column is a person's: it stays empty.
+    """
+
+    answer: str = ""
+    comment: str = ""
+    ownership: str = ""
+    clause: str = ""
+    citation: str = ""
+    confidence: str = ""
+    quote: str = ""
+    status: Status = "needs a person"
+
+
+class Summary(Model):
+    """The first sheet: lines of a heading and its text, in order, such as ``("Guide", "… 1.0, 2019-03")``."""
+
+    title: str
+    lines: tuple[tuple[str, str], ...]
+
+
+ADDED: tuple[tuple[str, str], ...] = (
+    ("answer", "Answer"),
+    ("comment", "Comment"),
+    ("ownership", "Ownership"),
+    ("clause", "Clause"),
+    ("citation", "Citation"),
+    ("confidence", "Confidence"),
+    ("quote", "Quote"),
+    ("reviewer", "Reviewer"),
+    ("status", "Status"),
+)
+"""The field and the heading of each; headings are written as ``Clausebot: Answer`` and so on."""
+
+
+class Questionnaire(Protocol):
+    """A questionnaire that was read."""
+
+    @property
+    def kind(self) -> Kind:
+        """What kind of file it is, and what it comes back as."""
+        ...
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Its questions, in order; at least one."""
+        ...
+
+    def fill(self, fills: tuple[Fill, ...], summary: Summary) -> bytes:
+        """The same file, with what is written beside each question; one fill for each of ``questions``, in order."""
+        ...

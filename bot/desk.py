@@ -224,6 +224,10 @@ class Desk:
         """
         await self._book.save_settings(channel, workspace, place, settings.model_dump(exclude_defaults=True))
 
+    def review(self, question: str) -> Answer:
+        """The answer to a question of a questionnaire, unrecorded."""
+        return self._answerer.answer(question)
+
     def show(self, ref: str, guide: str | None = None, language: Language = "en") -> ClauseView | None:
         """One clause or background item, unrecorded; None where there is none.
 

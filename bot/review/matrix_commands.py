@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from bot.review.matrix_forms import MatrixFormat, render_matrix
+
 if TYPE_CHECKING:
     from bot.desk import Desk
-    from bot.review.matrix import ResponsibilityMatrix
-
-
-class MatrixFormat(StrEnum):
-    """What a matrix is written as; the value is the file's ending too, but for OSCAL's, which is JSON."""
-
-    MD = "md"
-    CSV = "csv"
-    XLSX = "xlsx"
-    HTML = "html"
-    JSON = "json"
-    OSCAL = "oscal"
 
 
 def matrix(
@@ -54,7 +43,7 @@ def matrix(
         drawn = draw_matrix(_open_desk(), regulation, guide or ())
     except UnknownError as error:
         _fail(str(error).rstrip("."))
-    content = _render(drawn, chosen)
+    content = render_matrix(drawn, chosen)
     if output is None:
         _print(content)
         return
@@ -78,26 +67,6 @@ def _print(content: bytes) -> None:
 def _read_ending(output: Path | None) -> MatrixFormat:
     ending = output.suffix[1:].lower() if output else ""
     return MatrixFormat(ending) if ending in set(MatrixFormat) else MatrixFormat.MD
-
-
-def _render(drawn: ResponsibilityMatrix, chosen: MatrixFormat) -> bytes:
-    if chosen is MatrixFormat.XLSX:
-        from bot.review.matrix_workbook import render_workbook
-
-        return render_workbook(drawn)
-    if chosen is MatrixFormat.HTML:
-        from bot.review.matrix_page import render_page
-
-        return render_page(drawn).encode()
-    if chosen is MatrixFormat.OSCAL:
-        from bot.review.matrix_oscal import render_oscal
-
-        return render_oscal(drawn).encode()
-    from bot.review.matrix_text import render_csv, render_json, render_markdown
-
-    if chosen is MatrixFormat.CSV:
-        return render_csv(drawn)
-    return (render_json(drawn) if chosen is MatrixFormat.JSON else render_markdown(drawn)).encode()
 
 
 def _open_desk() -> Desk:

@@ -93,3 +93,20 @@ class Questionnaire(Protocol):
     def fill(self, fills: tuple[Fill, ...], summary: Summary) -> bytes:
         """The same file, with what is written beside each question; one fill for each of ``questions``, in order."""
         ...
+
+
+class ReviewedRow(Model):
+    """A question of a file that came back from Clausebot, as people left it.
+
+    ``given`` is what stands in the file's own answer column; ``answer``, ``comment``, ``reviewer`` and ``status`` what
+    stands in the columns that Clausebot added, whoever wrote it. ``place`` and ``row`` are a question's.
+    """
+
+    place: str
+    row: int
+    question: str
+    given: str = ""
+    answer: str = ""
+    comment: str = ""
+    reviewer: str = ""
+    status: str = ""

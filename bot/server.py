@@ -21,6 +21,7 @@ from bot.limits import RateLimits
 from bot.logs import configure_logging, hide_words, identify_request
 from bot.places import find_sources
 from bot.records.records import Records, open_records
+from bot.review.jobs import Reviewing
 from bot.settings import Settings, SettingsError, load_settings
 from bot.web.api import Api
 from bot.web.app import WebChannel
@@ -73,6 +74,7 @@ def create_app(
     """
     app = web.Application(client_max_size=_LARGEST_BODY, middlewares=[identify_request, tell_problems, _read_body])
     Health(desk, records).add_routes(app)
+    reviewing = Reviewing(desk, records)
     if settings.has_slack:
         from bot.slack.app import SLACK_API, SlackChannel
 

@@ -135,3 +135,41 @@ class TokenRecord(Base):
     created: Mapped[float] = mapped_column(Float(53))
     used: Mapped[float | None] = mapped_column(Float(53))
     expires: Mapped[float | None] = mapped_column(Float(53))
+
+
+class ReviewRecord(Base):
+    """A questionnaire that is being reviewed, or was.
+
+    ``asker`` is a keyed hash of channel, workspace and person. ``state`` is that of `bot.records.reviews.Review`.
+    ``task`` (what to review, and where it came from), ``notes`` (what the channel must remember) and ``outcome`` (the
+    counts, or what was wrong) are JSON, and sealed where there is a `CLAUSEBOT_SECRET_KEY`. ``attempts`` counts how
+    often reviewing began and came to no end; of ``total`` questions ``done`` are answered.
+    """
+
+    __tablename__ = "reviews"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[float] = mapped_column(Float(53), index=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    workspace: Mapped[str] = mapped_column(String(64), index=True)
+    asker: Mapped[str] = mapped_column(String(64), index=True)
+    state: Mapped[str] = mapped_column(String(16))
+    task: Mapped[bytes]
+    notes: Mapped[bytes]
+    attempts: Mapped[int]
+    done: Mapped[int]
+    total: Mapped[int]
+    outcome: Mapped[bytes | None]
+
+
+class ReviewFile(Base):
+    """A part of what belongs to a review: the file that was given, the filled one, a hundred of its rows.
+
+    Apart from the review, whose row changes often: SQLite writes a changed row anew as a whole.
+    """
+
+    __tablename__ = "review_files"
+
+    review: Mapped[str] = mapped_column(String(64), primary_key=True)
+    part: Mapped[str] = mapped_column(String(16), primary_key=True)
+    content: Mapped[bytes]

@@ -9,7 +9,16 @@ from sqlalchemy import Delete, and_, column, delete, or_, table
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.records.database import transact
-from bot.records.models import AnswerRecord, ChannelSettings, FeedbackRecord, InboxEvent, Lookup, SentMessage
+from bot.records.models import (
+    AnswerRecord,
+    ChannelSettings,
+    FeedbackRecord,
+    InboxEvent,
+    Lookup,
+    ReviewRecord,
+    SentMessage,
+)
+from bot.records.reviews import REVIEW_KEPT, forget_reviews
 
 _DAY = 24 * 60 * 60
 
@@ -24,7 +33,7 @@ _SLACK_TABLES = [
 
 
 async def purge(engine: AsyncEngine, retention_days: int | None) -> int:
-    """Delete what is older than it is kept.
+    """Delete what is older than it is kept, reviewed questionnaires among it.
 
     Args:
         engine: the database.
@@ -37,6 +46,7 @@ async def purge(engine: AsyncEngine, retention_days: int | None) -> int:
     await _delete(
         engine,
         delete(InboxEvent).where(InboxEvent.done < now - _DONE_KEPT),
+        *forget_reviews(ReviewRecord.at <= now - REVIEW_KEPT),
         # slack-sdk stores this time without its zone, which is UTC
         delete(_STATES).where(_STATES.c.expire_at < datetime.now(UTC).replace(tzinfo=None) - timedelta(days=1)),
     )
@@ -53,7 +63,7 @@ async def purge(engine: AsyncEngine, retention_days: int | None) -> int:
 
 
 async def erase(engine: AsyncEngine, workspace: str) -> int:
-    """Delete all that came from a workspace: events, answers, feedback, lookups, settings, installations.
+    """Delete all that came from a workspace: events, answers, feedback, lookups, reviews, settings, installations.
 
     Args:
         engine: the database.
@@ -72,7 +82,7 @@ async def erase(engine: AsyncEngine, workspace: str) -> int:
         )
         for each in _SLACK_TABLES
     ]
-    return await _delete(engine, *own, *slack)
+    return await _delete(engine, *own, *forget_reviews(ReviewRecord.workspace == workspace), *slack)
 
 
 async def _delete(engine: AsyncEngine, *statements: Delete) -> int:

@@ -42,15 +42,17 @@ class TryLaterError(Exception):
 class Worker:
     """Answers one channel's events, each in a task of its own."""
 
-    def __init__(self, inbox: Inbox, answer: Callable[[Event], Awaitable[None]]) -> None:
+    def __init__(self, inbox: Inbox, answer: Callable[[Event], Awaitable[None]], *, at_once: int | None = None) -> None:
         """Work on an inbox.
 
         Args:
             inbox: holds the events.
             answer: answers one and returns once the answer is sent; raises `TryLaterError` to be called again.
+            at_once: how many to answer at once, the others staying in the inbox for any process; None for a hundred.
         """
         self._inbox = inbox
         self._answer = answer
+        self._at_once = at_once
         self._tasks: dict[int, asyncio.Task[None]] = {}
         # Events that are being stored or taken for this process to answer.
         self._coming = 0
@@ -99,7 +101,11 @@ class Worker:
 
     @property
     def _room(self) -> int:
-        return _AT_ONCE - len(self._tasks) - self._coming
+        return self._most - len(self._tasks) - self._coming
+
+    @property
+    def _most(self) -> int:
+        return self._at_once or _AT_ONCE
 
     def _start(self, event: Event) -> None:
         task = asyncio.create_task(self._work(event))
@@ -112,7 +118,7 @@ class Worker:
 
     def _wake(self) -> None:
         """Look at once for what was left, if there is room for a good part of it: each look is a transaction."""
-        if self._left and self._room >= _AT_ONCE // 4:
+        if self._left and self._room >= max(self._most // 4, 1):
             self._woken.set()
 
     async def _look(self) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.origin import Origin
 from bot.records.batches import Batches, Ledger
 from bot.records.bulk import insert_rows
-from bot.records.database import insert_into
+from bot.records.database import insert_into, transact
 from bot.records.models import AnswerRecord, ChannelSettings, FeedbackRecord, Lookup
 from bot.records.sealing import Hasher
 from retrieval.answer import Answer
@@ -151,8 +151,7 @@ class AnswerBook:
             .limit(_LATEST)
         )
         await self._recording.settle()  # an answer may be read before it is recorded
-        async with self._engine.connect() as connection:
-            found = (await connection.execute(statement)).scalars().all()
+        found = await transact(self._engine, lambda connection: connection.execute(statement).scalars().all())
         return [next(filter(None, found), "")] if any(found) else [] if found else None
 
     async def recent(self, origin: Origin) -> list[str]:
@@ -194,8 +193,7 @@ class AnswerBook:
         statement = select(ChannelSettings.settings).where(
             ChannelSettings.channel == channel, ChannelSettings.workspace == workspace, ChannelSettings.place == place
         )
-        async with self._engine.connect() as connection:
-            stored = (await connection.execute(statement)).scalar_one_or_none()
+        stored = await transact(self._engine, lambda connection: connection.execute(statement).scalar_one_or_none())
         found: dict[str, Any] = json.loads(stored) if stored else {}
         if saved == self._saved:  # else it may have been read before it was saved
             if len(self._settings) >= _PLACES_KEPT:

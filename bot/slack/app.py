@@ -28,7 +28,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
 from bot.records.records import Records
-from bot.records.sent import SentMessages
 from bot.records.slack_stores import InstallationStore, open_state_store
 from bot.records.worker import Worker
 from bot.settings import Settings, SettingsError
@@ -106,8 +105,7 @@ class SlackChannel:
             )
         workspaces = Workspaces(self._client, token_for)
         links = open_links(settings)
-        sent = SentMessages(records.engine)
-        replies = Replies(desk, workspaces, sent, links=links, person_limit=settings.clausebot_person_limit)
+        replies = Replies(desk, workspaces, records.sent, links=links, person_limit=settings.clausebot_person_limit)
         self._worker = Worker(records.inbox("slack"), replies.answer)
         self._bolt = self._build_bolt(authorize)
         interactions = Interactions(

@@ -10,7 +10,6 @@ from aiohttp import web
 
 from bot.desk import Desk
 from bot.records.records import Records
-from bot.records.sent import SentMessages
 from bot.records.worker import Worker
 from bot.settings import Settings
 from bot.signing import open_links
@@ -41,12 +40,11 @@ class TeamsChannel:
         self._verifier = Verifier(app_id, self._keys) if app_id else None
         self._tokens = Tokens(settings, addresses.authority) if app_id else None
         self._posting = Posting(self._tokens)
-        sent = SentMessages(records.engine)
         links = open_links(settings)
         limit = settings.clausebot_person_limit
-        replies = Replies(desk, self._posting, sent, links=links, person_limit=limit)
+        replies = Replies(desk, self._posting, records.sent, links=links, person_limit=limit)
         self._worker = Worker(records.inbox("teams"), replies.answer)
-        invokes = Invokes(desk, sent, links=links, person_limit=limit)
+        invokes = Invokes(desk, records.sent, links=links, person_limit=limit)
         self._adapter = Adapter(
             Listeners(desk, self._worker, invokes),
             Connectors(anonymous=app_id is None, trusted=addresses.connector),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import NamedTuple, cast
 
 import jwt
 from aiohttp import web
@@ -34,6 +36,18 @@ _BEARER = re.compile(r"bearer +([\w-]{1,4000}\.[\w-]{1,8000}\.[\w-]{1,4000}) *",
 
 _NEEDED = ["exp", "iss", "aud", _SERVICE_URL]
 
+# The connector shows one token for hours; checking it takes longer than all else that is done about a request.
+_MOST_VERIFIED = 100
+
+
+class _Verified(NamedTuple):
+    """A token that was found good: by which key, what it claims, and until when, in seconds since 1970."""
+
+    key_id: str
+    key: jwt.PyJWK
+    claims: Mapping[str, object]
+    until: float
+
 
 class Verifier:
     """Checks tokens as Microsoft asks of bots: see "Authenticate requests from the Bot Connector service"."""
@@ -42,6 +56,7 @@ class Verifier:
         """Take tokens for the app of that id, signed with one of the keys."""
         self._app_id = app_id
         self._keys = keys
+        self._verified: dict[str, _Verified] = {}
 
     async def verify(self, header: str) -> ClaimsIdentity:
         """Who sent a request with that ``Authorization`` header.
@@ -54,14 +69,22 @@ class Verifier:
         if bearer is None:
             raise jwt.DecodeError
         token = bearer[1]
-        name = self._read_key_id(token)
+        known = self._verified.get(token)
+        if known and time.time() >= known.until:
+            known = None
+        name = known.key_id if known else self._read_key_id(token)
         key = await self._keys.find(name)
         if key is None or (key.endorsements is not None and CHANNEL not in key.endorsements):
             raise jwt.InvalidKeyError
-        claims = self._decode(token, key.public)
-        if not isinstance(claims[_SERVICE_URL], str):
-            raise jwt.InvalidTokenError
-        return ClaimsIdentity(claims, "Bearer")
+        if known is None or known.key is not key.public:
+            claims = self._decode(token, key.public)
+            if not isinstance(claims[_SERVICE_URL], str):
+                raise jwt.InvalidTokenError
+            if len(self._verified) >= _MOST_VERIFIED:
+                self._verified.clear()
+            until = float(cast("float", claims["exp"])) + _LEEWAY
+            known = self._verified[token] = _Verified(name, key.public, claims, until)
+        return ClaimsIdentity(dict(known.claims), "Bearer")
 
     def _read_key_id(self, token: str) -> str:
         """The id of the key that a token names, if the rest of it would do: keys are not fetched for others."""

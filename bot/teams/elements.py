@@ -20,6 +20,9 @@ Element = dict[str, Any]
 LARGEST_CARD = 40_000
 """Bytes of a card's JSON in UTF-16. Teams takes 100 KB with all that is around it; a card that large is no card."""
 
+# Made once: what makes it takes longer than a short element.
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 # Bytes for the marks between the parts of a card, which are weighed one by one.
 _JOINTS = 1000
 
@@ -41,7 +44,7 @@ _LONGEST_CHOICE = 80
 
 def clean(text: str) -> str:
     """The text in one line, without control characters."""
-    return " ".join(_CONTROLS.sub(" ", text).split())
+    return " ".join((text if text.isprintable() else _CONTROLS.sub(" ", text)).split())
 
 
 def cut(text: str, limit: int) -> str:
@@ -52,7 +55,7 @@ def cut(text: str, limit: int) -> str:
 
 def weigh(value: Any) -> int:
     """The bytes that it takes of `LARGEST_CARD`."""
-    return 2 * sum(2 if char > "\uffff" else 1 for char in json.dumps(value, ensure_ascii=False))
+    return len(_encode(value).encode("utf-16-le", "surrogatepass"))
 
 
 def say(words: str, **style: Any) -> Element:
@@ -62,7 +65,8 @@ def say(words: str, **style: Any) -> Element:
 
 def run(text: str, **style: Any) -> Element:
     """A piece of a paragraph, shown as it is written."""
-    return {"type": "TextRun", "text": _LONG_WORD.sub(_soften, text), **style}
+    softened = _LONG_WORD.sub(_soften, text) if len(text) > _LONGEST_WORD else text
+    return {"type": "TextRun", "text": softened, **style}
 
 
 def _soften(word: re.Match[str]) -> str:

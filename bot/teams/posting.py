@@ -43,6 +43,7 @@ class Posting:
         """Show the tokens to the connector; None in development, where it asks for none."""
         self._tokens = tokens
         self._connections: aiohttp.TCPConnector | None = None
+        self._clients: dict[str, TeamsConnectorClient] = {}
 
     def open(self) -> None:
         """Make ready to send; needs the running loop."""
@@ -50,6 +51,9 @@ class Posting:
 
     async def close(self) -> None:
         """Send nothing more."""
+        for client in self._clients.values():
+            await client.close()
+        self._clients.clear()
         if self._connections:
             await self._connections.close()
 
@@ -95,12 +99,11 @@ class Posting:
         activity, conversation = _address(fields, reference), reference.conversation.id
         try:
             token = await self._tokens.get() if self._tokens else ""
-            async with self._session(reference.service_url) as session:
-                client = TeamsConnectorClient(reference.service_url, token, session=session).conversations
-                if activity.reply_to_id:
-                    sent = await client.reply_to_activity(conversation, activity.reply_to_id, activity)
-                else:
-                    sent = await client.send_to_conversation(conversation, activity)
+            client = self._find_client(reference.service_url, token).conversations
+            if activity.reply_to_id:
+                sent = await client.reply_to_activity(conversation, activity.reply_to_id, activity)
+            else:
+                sent = await client.send_to_conversation(conversation, activity)
         except aiohttp.ClientResponseError as error:
             if self._tokens and error.status == 401:
                 self._tokens.drop()
@@ -120,15 +123,22 @@ class Posting:
             return ""
         return sent.id or ""
 
-    def _session(self, service_url: str) -> aiohttp.ClientSession:
-        base = service_url if service_url.endswith("/") else f"{service_url}/"
-        return aiohttp.ClientSession(
-            base_url=base,
-            connector=self._connections,
-            connector_owner=False,
-            timeout=aiohttp.ClientTimeout(total=_CALL_WITHIN),
-            trust_env=self._tokens is not None,  # in development all is on this machine
-        )
+    def _find_client(self, service_url: str, token: str) -> TeamsConnectorClient:
+        """The client for one of the connector's addresses, of which a tenant sees a few; making one takes long."""
+        client = self._clients.get(service_url)
+        if client is None:
+            session = aiohttp.ClientSession(
+                base_url=service_url if service_url.endswith("/") else f"{service_url}/",
+                connector=self._connections,
+                connector_owner=False,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(total=_CALL_WITHIN),
+                trust_env=self._tokens is not None,  # in development all is on this machine
+            )
+            client = self._clients[service_url] = TeamsConnectorClient(service_url, token, session=session)
+        if token:
+            client.client.headers["Authorization"] = f"Bearer {token}"
+        return client
 
 
 def _address(fields: dict[str, Any], reference: ConversationReference) -> Activity:

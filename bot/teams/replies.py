@@ -106,7 +106,8 @@ class Replies:
             origin = read_origin(event.key, event.workspace, event.payload)
             threaded = event.payload["scope"] == "channel"
             context = await self._desk.follow(origin, math.inf if threaded else _REMEMBERED)
-            await self._show(event, await _try(self._desk.ask(event.payload["text"], origin, context=context or ())))
+            asking = self._desk.ask(event.payload["text"], origin, context=context or (), recorded=False)
+            await self._show(event, await _try(asking))
 
     async def _answer_overheard(self, event: Event) -> None:
         origin = read_origin(event.key, event.workspace, event.payload)

@@ -98,6 +98,27 @@ async def test_tokens_of_others_do_not_reach_the_key_server(teams_service: Teams
     assert teams_service.fake.keys.calls == 0
 
 
+async def test_a_token_that_was_taken_is_refused_past_its_time(teams_service: TeamsService) -> None:
+    """That a token was found good holds until it ends, and for the key that signed it."""
+    expiry = int(time.time()) - 58  # two seconds before what clocks may differ by
+    assert (await teams_service.post(personal(QUESTION), exp=expiry)).status == 202
+    while (await teams_service.post(personal(QUESTION), exp=expiry)).status == 202:
+        await asyncio.sleep(0.1)
+    assert (await teams_service.post(personal(QUESTION), exp=expiry)).status == 401
+
+
+async def test_a_token_that_was_taken_is_refused_once_its_key_is_for_others(
+    teams_service: TeamsService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys that are fetched anew are asked about tokens that were taken before."""
+    token: dict[str, Any] = {"iat": 1}
+    assert (await teams_service.post(personal(QUESTION), **token)).status == 202
+    monkeypatch.setattr("bot.teams.keys._BELIEVED", 0.0)
+    monkeypatch.setattr("bot.teams.keys._AGAIN_AFTER", 0.0)
+    teams_service.fake.keys.keys["first"] = ["webchat"]
+    assert (await teams_service.post(personal(QUESTION), **token)).status == 401
+
+
 async def test_unknown_keys_have_the_keys_fetched_once_a_minute(teams_service: TeamsService) -> None:
     """However many keys somebody makes up, the server is asked once more at most."""
     assert (await teams_service.post(personal(QUESTION))).status == 202

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -20,6 +22,14 @@ async def test_a_message_is_known_by_the_answer_that_it_held_first(engine: Async
     await sent.note(MESSAGE, "b" * 64, "T0")
     assert await sent.find(MESSAGE) == "a" * 64
     assert await sent.find(OTHER) is None
+
+
+async def test_messages_of_one_moment_are_noted_together(engine: AsyncEngine) -> None:
+    """Many at once, some of them the same, are each known by the answer that they held first."""
+    sent = SentMessages(engine)
+    keys = [derive_key(f"message {number % 40}") for number in range(60)]
+    await asyncio.gather(*(sent.note(key, f"{number:064}", "T0") for number, key in enumerate(keys)))
+    assert [await sent.find(key) for key in keys[:40]] == [f"{number:064}" for number in range(40)]
 
 
 async def test_a_message_is_one_holders_until_it_is_forgotten(engine: AsyncEngine) -> None:

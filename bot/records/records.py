@@ -17,6 +17,7 @@ from bot.records.database import DATABASE_FAULTS, close_database, insert_into, o
 from bot.records.inbox import Inbox
 from bot.records.migrate import is_current, migrate
 from bot.records.models import InboxEvent, Key
+from bot.records.reviews import ReviewBook
 from bot.records.sealing import Hasher, Sealer, SealError
 from bot.records.sent import SentMessages
 from bot.records.slack_stores import InstallationStore, renew_seals
@@ -26,8 +27,8 @@ from bot.settings import Settings, SettingsError
 
 logger = logging.getLogger(__name__)
 
-# Seconds between purges.
-_PURGE_EVERY = 24 * 60 * 60
+# Seconds between purges: what is somebody's document goes within the hour, what is kept for days with it.
+_PURGE_EVERY = 60 * 60
 
 _HASH_KEY = "hash"
 _UNSEALED = "unsealed:"
@@ -44,6 +45,7 @@ class Records:
         )
         self.sent = SentMessages(engine, self._ledger)
         self.tokens = TokenBook(engine)
+        self.reviews = ReviewBook(engine, hasher, sealer)
         self._sealer = sealer
         self._retention_days = settings.clausebot_retention_days
         self._channels: set[str] = set()
@@ -87,12 +89,12 @@ class Records:
         return InstallationStore(client_id, self.engine, self._sealer)
 
     async def keep_up(self) -> None:
-        """Purge now and every day, until cancelled."""
+        """Purge now and every hour, until cancelled."""
         while True:
             try:
                 await purge(self.engine, self._retention_days)
             except DATABASE_FAULTS as error:
-                logger.warning("The daily purge failed: %s", describe_error(error))
+                logger.warning("The purge failed: %s", describe_error(error))
             await asyncio.sleep(_PURGE_EVERY)
 
     async def close(self) -> None:

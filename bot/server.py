@@ -72,7 +72,7 @@ def create_app(
         slack_api: base address of Slack's Web API; None for Slack's own.
         microsoft: where to find what Teams needs; None for Microsoft's own addresses.
     """
-    app = web.Application(client_max_size=_LARGEST_BODY, middlewares=[identify_request, tell_problems, _read_body])
+    app = web.Application(client_max_size=_LARGEST_BODY, middlewares=[identify_request, tell_problems])
     Health(desk, records).add_routes(app)
     reviewing = Reviewing(desk, records)
     if settings.has_slack:
@@ -95,6 +95,8 @@ def create_app(
     app.add_subapp(API, Api(settings, desk, callers).create_app())
     McpBridge(settings, desk, callers).add_to(app)
     WebChannel(settings, desk, records).add_to(app)
+    reviewing.add_to(app)
+    app.middlewares.append(_read_body)
     return app
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Iterator
+from http import HTTPStatus
 from pathlib import Path
 
 import aiohttp_jinja2
@@ -22,6 +23,9 @@ from bot.web.access import Access, Visitor
 from bot.web.assets import Assets
 from bot.web.chat import Chat
 from bot.web.contents import path_of
+from bot.web.headers import HEADERS
+from bot.web.messages import LONGEST_QUESTION
+from bot.web.phrases import WEB_PHRASES
 from bot.web.reading_phrases import READING_PHRASES
 from bot.web.ties import TiedDuty, name_anchor
 from bot.web.turns import MOST_WHOLE, fold, split_duties
@@ -75,24 +79,24 @@ class WebChannel:
                 web.get("/suggest", self._show(self._chat.suggest)),
                 web.get("/guides", self._show(self._viewer.show_guides)),
                 web.get("/guides/{guide}", self._show(self._viewer.show_guide)),
-                web.get("/guides/{guide}/{place}", self._show(self._viewer.show_place)),
-                web.get("/guides/{guide}/{regulation}/{clause}", self._show(self._viewer.show_clause)),
+                web.get("/guides/{guide}/{place}", self._show(self._viewer.show_place, by_link=True)),
+                web.get("/guides/{guide}/{regulation}/{clause}", self._show(self._viewer.show_clause, by_link=True)),
                 web.get("/sign-in", self._show(self._show_sign_in, to_all=True)),
                 web.post("/sign-in", self._take(self._sign_in, from_all=True)),
                 web.post("/sign-out", self._take(self._sign_out, from_all=True)),
                 web.get("/static/{name}", self._assets.send),
             ]
         )
-        app.middlewares.append(self._tell_nothing_there)
+        app.middlewares.append(self._tell_refusals)
 
-    def _show(self, draw: Page, *, to_all: bool = False) -> Handler:
-        """A page for whoever gets in; the page to sign in on for others."""
+    def _show(self, draw: Page, *, to_all: bool = False, by_link: bool = False) -> Handler:
+        """A page for whoever gets in, perhaps by a link to it; the page to sign in on for others."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
             async def show(visit: Visit) -> web.Response:
                 return visit.change_look() or (await draw(visit) if visit.is_let or to_all else _ask_to_sign_in(visit))
 
-            return await self._try(request, show)
+            return await self._try(request, show, tuple(request.match_info.values()) if by_link else ())
 
         return handle
 
@@ -112,11 +116,11 @@ class WebChannel:
 
         return handle
 
-    async def _try(self, request: web.Request, serve: Page) -> web.Response:
-        """What is served to a visitor, or what went wrong."""
+    async def _try(self, request: web.Request, serve: Page, place: tuple[str, ...] = ()) -> web.Response:
+        """What is served to a visitor, or what went wrong; for ``place`` see `Access.judge`."""
         visit = Visit(request, Visitor("", "", "out", is_new=False), self._access, self._assets)
         try:
-            visitor = await self._access.judge(request, tuple(request.match_info.values()))
+            visitor = await self._access.judge(request, place)
             visit = Visit(request, visitor, self._access, self._assets)
             return await serve(visit)
         except FormError as error:
@@ -145,15 +149,24 @@ class WebChannel:
         return response
 
     @web.middleware
-    async def _tell_nothing_there(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """A page where an address leads nowhere, for browsers; programs get a line."""
-        is_page = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
-        is_page = is_page and not request.path.startswith(_PROGRAMS)
-        if not is_page or not isinstance(request.match_info.http_exception, web.HTTPNotFound):
+    async def _tell_refusals(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Tell people on a page what the server refuses by itself, such as an address that leads nowhere."""
+        try:
             return await handler(request)
+        except web.HTTPException as refusal:
+            status = refusal.status
+            if status < HTTPStatus.BAD_REQUEST or request.path.startswith(_PROGRAMS):
+                raise
+            if status not in WEB_PHRASES["en"].problems or "text/html" not in request.headers.get("Accept", ""):
+                refusal.headers.update(HEADERS)
+                raise
+            allowed = {name: refusal.headers[name] for name in ("Allow",) if name in refusal.headers}
 
         async def tell(visit: Visit) -> web.Response:
-            return visit.change_look() or visit.draw_problem(404)
+            look = visit.change_look() or (visit.lead_on() if status == HTTPStatus.NOT_FOUND else None)
+            response = look or visit.draw_problem(status)
+            response.headers.update(allowed)
+            return response
 
         return await self._try(request, tell)
 
@@ -161,8 +174,7 @@ class WebChannel:
 def _ask_to_sign_in(visit: Visit) -> web.Response:
     if visit.is_part:
         return visit.draw_problem(401)
-    wanted = visit.request.rel_url.raw_path if visit.request.method in ("GET", "HEAD") else ""
-    return visit.draw_sign_in(wanted, status=401)
+    return visit.draw_sign_in(visit.here if visit.request.method in ("GET", "HEAD") else "", status=401)
 
 
 def set_up_templates(app: web.Application) -> None:
@@ -184,6 +196,7 @@ def set_up_templates(app: web.Application) -> None:
         fold_of=fold,
         join_names=join_names,
         list_ways=_list_ways,
+        longest_question=LONGEST_QUESTION,
         most_listed=_MOST_LISTED,
         most_whole=MOST_WHOLE,
         name_anchor=name_anchor,

@@ -17,11 +17,9 @@ from bot.origin import Origin
 from bot.records.inbox import derive_key
 from bot.titles import TitleList
 from bot.web.contents import list_cards
+from bot.web.messages import LONGEST_QUESTION
 from bot.web.turns import Turn, lay_out, name_rated
 from bot.web.visit import FormError, Visit
-
-LONGEST_QUESTION = 2000
-"""Characters of a question, as the page says."""
 
 LONGEST_COMMENT = 500
 """Characters that are kept of what a reader adds to a reason."""
@@ -54,7 +52,8 @@ class Chat:
             FormError: the question is too long.
         """
         began = time.perf_counter()
-        question = form.get("question", "").strip()
+        # Browsers count a line's end as one character and send it as two.
+        question = form.get("question", "").replace("\r\n", "\n").strip()
         if len(question) > LONGEST_QUESTION:
             raise FormError(413)
         if not question:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
+from pydantic_core import PydanticCustomError
 
 from corpus.models import Model, Owner, Ownership, Slug
 from retrieval.answer import DutyView
 
-# Characters: a question read off a page is far shorter, and one that is longer would hold up other people's answers
-# for more than some hundredths of a second.
 LONGEST_QUESTION = 4_000
+"""Characters of a question, on pages, over the API and MCP: one read off a page is far shorter, and one that is longer
+would hold up other people's answers for more than some hundredths of a second."""
+
 _LONGEST_REASON = 1_000
 _LONGEST_NAME = 64
 
@@ -20,8 +23,29 @@ _LONGEST_NAME = 64
 _MOST_CONTEXT = 20
 _MOST_ERRORS = 20
 
-# A clause (GL8 5.1(c)), a section of the guide (guide 2.1), or a background item's id (iso-27001).
-_SHOWN = r"^([A-Z]+[0-9]+ [0-9]+(\.[0-9]+)*(\([a-z]+\))*|guide ([0-9]+(\.[0-9]+)*|notices)|[a-z0-9]+(-[a-z0-9]+)*)$"
+# A clause (GL8 5.1(c), gl 8 5.1 c), a section of the guide (guide 2.1), or a background item's id (iso-27001).
+_LETTER = r" *\(? *[A-Za-z]{1,4} *\)?"
+_CLAUSE = rf" *[A-Za-z]+ *[0-9]+ +[0-9]+(\.[0-9]+)*({_LETTER})* *"
+_SHOWN = rf"^({_CLAUSE}| *[Gg]uide +([0-9]+(\.[0-9]+)*|notices) *|[a-z0-9]+(-[a-z0-9]+)*)$"
+_PARTS = re.compile(r" *([A-Za-z]+) *([0-9]+) +([0-9.]+)([A-Za-z() ]*)", re.ASCII)
+
+
+def _refuse_blank(question: str) -> str:
+    if not question.strip():
+        raise PydanticCustomError("blank", "It is blank: write a question")
+    return question
+
+
+def _write_reference(ref: str) -> str:
+    """A reference as answers write it: ``GL8 5.1(c)``, ``guide 2.1``."""
+    clause = _PARTS.fullmatch(ref)
+    if clause is None:
+        return " ".join(ref.split()).replace("Guide", "guide")
+    regulation, issue, number, letters = clause.groups()
+    return f"{regulation.upper()}{issue} {number}" + "".join(
+        f"({each.lower()})" for each in re.findall("[A-Za-z]+", letters)
+    )
+
 
 Question = Annotated[
     str,
@@ -30,7 +54,10 @@ Question = Annotated[
         max_length=LONGEST_QUESTION,
         description="The question as a person would ask it, in English or Chinese, with or without clause numbers.",
         examples=["who handles backups under GL8 5.1(c)?"],
+        # Read by programs; people are told in words.
+        json_schema_extra={"pattern": r"\S"},
     ),
+    AfterValidator(_refuse_blank),
 ]
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=_LONGEST_NAME)]
 Context = Annotated[
@@ -94,9 +121,12 @@ class ClauseQuery(Model):
         Field(
             pattern=_SHOWN,
             max_length=_LONGEST_NAME,
-            description="A reference as answers write it: `GL8 5.1(c)`, or `guide 2.1`; or a background item's id.",
+            description=(
+                "A reference, `GL8 5.1(c)` or `guide 2.1`, in capitals or not; or a background item's id, `iso-27001`."
+            ),
             examples=["GL8 5.1(c)"],
         ),
+        AfterValidator(_write_reference),
     ]
     guide: GuideId | None = None
     language: Annotated[

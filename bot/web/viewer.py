@@ -7,6 +7,7 @@ from collections import Counter
 from typing import Any
 
 from aiohttp import web
+from markupsafe import Markup
 
 from bot.desk import Desk
 from bot.links import locate
@@ -243,7 +244,9 @@ class Viewer:
         near = [(each.ref, each.title, path_of(each)) for each in answer.closest if each.guide == guide.id]
         others = [(view.provider, f"{ref} {view.title}", path_of(view)) for view in answer.clauses if view.ref == ref]
         reading = READING_PHRASES[visit.language]
-        told = (reading.lacks_because if reason else reading.lacks).format(ref=ref, reason=reason)
+        # The reason is the pack's own, in English, on a Chinese page too.
+        why = Markup('<span lang="en">{}</span>').format(reason)
+        told = Markup(reading.lacks_because if reason else reading.lacks).format(ref=ref, reason=why)  # noqa: S704 - ours
         heading = reading.other_guides if others else WEB_PHRASES[visit.language].closest
         return visit.draw_problem(404, told=told, offered=others or near, heading=heading)
 

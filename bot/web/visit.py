@@ -12,9 +12,11 @@ from urllib.parse import parse_qsl, urlencode
 import aiohttp_jinja2
 from aiohttp import web
 
+from bot.links import SIGNED
 from bot.web.access import Access, Visitor
 from bot.web.assets import Assets
 from bot.web.headers import HEADERS
+from bot.web.messages import LONGEST_QUESTION
 from bot.web.phrases import WEB_PHRASES
 from bot.web.reading_phrases import READING_PHRASES
 from retrieval.wording import LABELS, MARKS, Language, format_date
@@ -24,9 +26,12 @@ LANGUAGE, THEME = "lang", "theme"
 
 THEMES = ("light", "dark")
 
-# What may be led back to: pages of the viewer, as their addresses are quoted; no dots alone, which browsers take for
-# the way up.
-_OUR_PATH = re.compile(r"/guides(/(?!(\.|%2e){1,2}(/|$))[\w.%()~-]+){0,3}", re.ASCII | re.IGNORECASE)
+# What may be led back to: pages of ours, as their addresses are quoted; no dots alone, which browsers take for the way
+# up.
+_OUR_PATH = re.compile(
+    r"/(guides(/(?!(\.|%2e){1,2}(/|$))[\w.%()~-]+){0,3}|matrix|review(/[\w-]+)?)?", re.ASCII | re.IGNORECASE
+)
+_OUR_QUERY = re.compile(r"[\w.%~+=&*-]*", re.ASCII)
 
 # Seconds: a year.
 _REMEMBERED = 365 * 24 * 60 * 60
@@ -64,6 +69,12 @@ class Visit:
     def root(self) -> str:
         """The way from this page to the start page, however the service's address begins outside."""
         return "../" * (self.request.rel_url.raw_path.count("/") - 1) or "./"
+
+    @property
+    def here(self) -> str:
+        """This page's path and query, without what lets its reader in."""
+        query = change_query(self.request, {SIGNED: None})
+        return self.request.rel_url.raw_path + (query if query != "?" else "")
 
     def draw(self, template: str, *, status: int = 200, **context: Any) -> web.Response:
         """A page, or a part of one, from a template; its context is what follows and what every page has."""
@@ -116,13 +127,13 @@ class Visit:
             status=status,
             problem=status,
             title=title,
-            told=told or usual.format(wait=wait),
+            told=told or usual.format(wait=wait, longest=f"{LONGEST_QUESTION:,}"),
             offered=offered if self.visitor.let == "in" else (),
             heading=heading,
         )
 
     def draw_sign_in(self, wanted: str, *, status: int, wrong: bool = False) -> web.Response:
-        """The page to sign in on; ``wanted`` is the path to lead on to afterwards."""
+        """The page to sign in on; ``wanted`` is the path and query to lead on to afterwards."""
         words = WEB_PHRASES[self.language]
         told = words.link_expired if self.visitor.let == "expired" else words.sign_in_why
         response = self.draw("sign_in.html", status=status, told=told, next=wanted, wrong=wrong)
@@ -137,7 +148,15 @@ class Visit:
 
     def lead_back(self, wanted: str) -> web.Response:
         """Send the browser on to the page of ours that it wanted, or to the start page."""
-        return self.lead(wanted if _OUR_PATH.fullmatch(wanted) else "")
+        path, _, query = wanted.partition("?")
+        return self.lead(path, query) if _OUR_PATH.fullmatch(path) and _OUR_QUERY.fullmatch(query) else self.lead("")
+
+    def lead_on(self) -> web.Response | None:
+        """Send the browser on to the page of ours whose address it has with slashes behind; None for others."""
+        path, query = self.request.rel_url.raw_path, self.request.rel_url.raw_query_string
+        if not path.endswith("/") or not _OUR_PATH.fullmatch(path.rstrip("/")):
+            return None
+        return self.lead(path.rstrip("/"), query)
 
     def change_look(self) -> web.Response | None:
         """Remember the language or colours that an address asks for, and lead on to it without; None for others."""

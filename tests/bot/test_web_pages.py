@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 import re
 import string
 from collections.abc import AsyncIterator
@@ -15,6 +17,7 @@ from fakes.browser import Browser, Seen, browse, real_answerer
 from fakes.pages import find_faults
 
 from bot.web.headers import HEADERS
+from bot.web.messages import LONGEST_QUESTION
 from bot.web.phrases import WEB_PHRASES
 from bot.web.reading_phrases import READING_PHRASES
 
@@ -87,13 +90,49 @@ async def test_pages_of_what_goes_wrong_are_valid_too(browser: Browser) -> None:
         await browser.get("/no/such/page"),
         await browser.get("/guides/no-guide"),
         await browser.post("/", {}),
-        await browser.post("/", seal | {"question": "x" * 2001}),
+        await browser.post("/", seal | {"question": "x" * (LONGEST_QUESTION + 1)}),
         await browser.post("/feedback", seal | {"answer": "?"}),
         await browser.get("/guides?q=zzzzzz"),
         await browser.another(Host="elsewhere.example").get("/"),
+        await browser.send("POST", "/guides"),
+        await browser.send("POST", "/", data=io.BytesIO(b"x" * 2_000_000)),
     ]
-    assert [each.status for each in seen] == [404, 404, 403, 413, 400, 200, 401]
+    assert [each.status for each in seen] == [404, 404, 403, 413, 400, 200, 401, 405, 413]
     assert [find_faults(each.page) for each in seen] == [[]] * len(seen)
+
+
+async def test_a_method_that_a_page_does_not_take_is_told_with_those_it_does(browser: Browser) -> None:
+    """People get a page, programs a line, both the header."""
+    for kind in ("text/html", "*/*"):
+        seen = await browser.send("POST", "/guides", headers={"Accept": kind})
+        assert (seen.status, seen.headers["Allow"]) == (405, "GET,HEAD")
+        assert ("This is no page to open" in seen.text) is (kind == "text/html")
+
+
+async def test_a_body_that_comes_too_slowly_is_told_on_a_page(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the headers of every page; a program gets a line."""
+    monkeypatch.setattr("bot.server._BODY_WITHIN", 0.05)
+
+    async def trickle() -> AsyncIterator[bytes]:
+        yield b"question="
+        await asyncio.sleep(0.3)
+
+    for kind in ("text/html", "*/*"):
+        seen = await browser.send("POST", "/", data=trickle(), headers={"Accept": kind})
+        assert (seen.status, seen.headers["Content-Security-Policy"]) == (408, HEADERS["Content-Security-Policy"])
+        assert ("That took too long" in seen.text) is (kind == "text/html")
+
+
+async def test_the_longest_question_is_asked_from_a_page(browser: Browser) -> None:
+    """As many characters as the box takes, which are those of the API; a line's end counts once, as in browsers."""
+    box = (await browser.get("/")).page.one("textarea")
+    assert box.attributes["maxlength"] == str(LONGEST_QUESTION)
+    question = ("備份" + "\r\n" * 100).ljust(LONGEST_QUESTION + 99, "字") + "?"
+    assert (await browser.ask(question)).status == 200
+    too_long = await browser.ask(question + "?")
+    assert (too_long.status, f"at most {LONGEST_QUESTION:,} characters" in too_long.page.text) == (413, True)
 
 
 async def test_an_answer_is_valid_whatever_its_outcome(browser: Browser) -> None:
@@ -134,6 +173,15 @@ def test_no_file_asks_another_host(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert set(re.findall(r"https?://[^\s\"')]+", text)) <= {"http://www.w3.org/2000/svg"}
     assert not re.search(r"\beval\(|new Function|@import|url\(|setAttribute\(\"style", text)
+
+
+def test_nothing_moves_for_those_who_want_less_motion() -> None:
+    """Pages scroll smoothly only where that is welcome, and the script leaves it to the style."""
+    style = (STATIC / "clausebot.css").read_text(encoding="utf-8")
+    smooth = re.findall(r"([^\n]*)scroll-behavior: smooth", style)
+    assert smooth
+    assert all("(prefers-reduced-motion: no-preference)" in before for before in smooth)
+    assert "behavior:" not in (STATIC / "clausebot.js").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("phrases", [WEB_PHRASES, READING_PHRASES], ids=["web", "reading"])

@@ -246,11 +246,28 @@ async def test_a_clause_that_a_guide_lacks_is_told(browser: Browser, guide: str)
     for absent in GUIDES[guide].absent:
         seen = await browser.get(f"/guides/{guide}/{absent.ref.replace(' ', '/')}")
         assert (seen.status, find_faults(seen.page)) == (404, [])
-        assert fold(f"The guide has no response to {absent.ref}: {absent.reason}.") in seen.page.text
+        assert fold(f"The guide has no response to {absent.ref}: {absent.reason}") in seen.page.text
         links = [each.attributes["href"] for each in seen.page.one("ul", css="offered").all("a")]
         answered_by = [name for name, ref in CLAUSES if ref == absent.ref]
         assert links
         assert all(f"guides/{(answered_by or [guide])[0]}/" in href for href in links)
+
+
+async def test_why_a_clause_is_lacking_is_marked_as_english(browser: Browser) -> None:
+    """On a Chinese page, a screen reader reads the pack's reason in English."""
+    browser.cookies["clausebot-lang"] = "zh-Hant"
+    absent = GUIDES[OURS].absent[0]
+    seen = await browser.get(f"/guides/{OURS}/{absent.ref.replace(' ', '/')}")
+    told = next(each for each in seen.page.all("p") if f"指南沒有回應 {absent.ref}" in each.text)
+    assert told.one("span", lang="en").text == fold(absent.reason)
+
+
+@pytest.mark.parametrize("path", ["/guides", f"/guides/{OURS}", f"/guides/{OURS}/GL8", f"/guides/{OURS}/GL8/5.1(c)"])
+async def test_a_slash_behind_an_address_does_no_harm(browser: Browser, path: str) -> None:
+    """It leads to the page, with the query."""
+    seen = await browser.get(f"{path}/?party=csc")
+    assert (seen.status, seen.path) == (200, f"{path}?party=csc")
+    assert (await browser.get(f"{path}//")).path == path
 
 
 @pytest.mark.parametrize(

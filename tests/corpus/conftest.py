@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fakes.shared import REAL_GUIDE, SHARED, find_shared
 
 from corpus.corpus import Corpus
 from corpus.files import guide_folders
@@ -17,17 +17,6 @@ from corpus.splitter import Document, split_document
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 INVENTED = "quaymoth-cloud-hk-insurance-2021"
 REAL = "alibaba-cloud-hk-insurance-2019"
-SHARED = Path(__file__).parents[2].parent / "shared"
-
-
-def find_shared(path: Path) -> Path:
-    """A file of ``../shared``; the test is skipped where that folder is not there, and fails for it under CI."""
-    if not path.exists():
-        reason = f"needs ../shared/{path.relative_to(SHARED)}, which is not part of the repository"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -69,13 +58,13 @@ def corpus() -> Corpus:
 @pytest.fixture(scope="session")
 def real_source_path() -> Path:
     """The real guide's text."""
-    return find_shared(SHARED / "guide" / f"{REAL}.txt")
+    return find_shared(REAL_GUIDE)
 
 
 @pytest.fixture(scope="session")
 def overlap_tool() -> Path:
     """The program that finds the real guide's sentences in the repository."""
-    find_shared(SHARED / "guide" / f"{REAL}.txt")
+    find_shared(REAL_GUIDE)
     return find_shared(SHARED / "tools" / "guide_overlap.py")
 
 

@@ -10,7 +10,10 @@ import pytest
 from e2e.browsing import ARTEFACTS, CHROMIUM_ARGUMENTS, PATIENCE, Visit, keep, visit
 from e2e.programs import Program, clean_environment, run_playground, run_service
 from fakes.leaks import note_file
+from fakes.shared import REAL_GUIDE, find_shared
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 MANY = "1000000000"
 LIMITS = {"CLAUSEBOT_PERSON_LIMIT": MANY, "CLAUSEBOT_WORKSPACE_LIMIT": MANY}
@@ -75,3 +78,31 @@ def playground(service: str, visitor: Visit, tmp_path: Path) -> Iterator[Page]:
     """Microsoft's playground, newly started, in the browser."""
     with run_playground(tmp_path, service) as (_, address):
         yield visitor.open(address)
+
+
+@pytest.fixture(scope="session")
+def chat_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the records of `chat` are."""
+    return tmp_path_factory.mktemp("chat")
+
+
+@pytest.fixture(scope="session")
+def chat(chat_folder: Path) -> Iterator[str]:
+    """The address of the service with its own guide alone, without its source."""
+    with run_service(chat_folder, **LIMITS) as (running, address):
+        note_file(running.log)
+        yield address
+        watch(running)
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the service with the invented guide beside its own, and the sources of both attached."""
+    sources = tmp_path_factory.mktemp("sources")
+    for path in (find_shared(REAL_GUIDE), *(FIXTURES / "sources").glob("*.txt")):
+        shutil.copy(path, sources)
+    settings = {"CLAUSEBOT_GUIDES": str(FIXTURES / "guides"), "CLAUSEBOT_SOURCES": str(sources)}
+    with run_service(tmp_path_factory.mktemp("library"), **settings, **LIMITS) as (running, address):
+        note_file(running.log)
+        yield address
+        watch(running)

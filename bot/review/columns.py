@@ -1,0 +1,268 @@
+"""Where a grid of texts holds questions: header rows, columns, and which rows ask something. Pure.
+
+A row of a sheet, a line of a CSV file and a row of a document's table are read alike. A column headed "Reference" or
+"GL14 clause" beside the question is the customer's own word on which clause is meant: where the question names no
+clause and the cell names one of a regulation (``GL14 5.3``), it is put before the question. A bare number counts only
+where the heading names the regulation; another standard's number (``A.5.3``) never does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from bot.review.choices import is_plain_answer, read_heading, read_line, split_choices
+from bot.review.headers import WIDEST, Grid, Header, find_headers, match_heading, read_index
+from bot.review.headings import (
+    LONGEST_HEADING,
+    is_asking,
+    is_binding,
+    is_like,
+    name_kind,
+    rank_question,
+)
+from bot.review.model import Columns, ReviewError
+from bot.review.questions import list_rows
+from retrieval.reference import parse_references
+
+Choices = Mapping[tuple[int, int], tuple[str, ...]]
+
+# Rows below a header that are looked at to see whether questions stand there.
+_LOOKED_AT = 200
+# Rows before and after the questions that are looked at for a legend.
+_TOP = 60
+_FEWEST_BINDING = 3
+_REGULATION = re.compile(r"\b(?:gl|gn|guideline)[\s-]?\d{1,3}\b", re.IGNORECASE)
+_BARE = re.compile(r"\s*[0-9]{1,2}(?:\.[0-9]{1,3}){0,2}(?:\s?\([a-z]{1,4}\)){0,3}\s*$", re.IGNORECASE)
+
+
+class Table(NamedTuple):
+    """A table of questions in a grid; rows and columns from 0.
+
+    ``header`` is the row of its headings, None where it has none; ``first`` and ``last`` are the rows below it.
+    ``options`` is a column that lists each question's allowed answers; ``choices`` are those for the whole table.
+    ``rows`` are the rows that are questions. ``ours`` are the columns that Clausebot added earlier, by field.
+    """
+
+    header: int | None
+    first: int
+    last: int
+    question: int
+    answer: int | None
+    comment: int | None
+    reference: int | None
+    options: int | None
+    choices: tuple[str, ...]
+    rows: tuple[int, ...]
+    ours: dict[str, int]
+
+
+def find_tables(grid: Grid, choices: Choices | None = None, wanted: Columns | None = None) -> list[Table]:
+    """The tables of questions in a grid, from the top; none where it is no questionnaire.
+
+    Args:
+        grid: its texts, empty where a cell is blank.
+        choices: what a cell's dropdown allows, by row and column.
+        wanted: columns that somebody named; a grid that hasn't got one of them has no tables.
+    """
+    allowed, named = choices or {}, wanted or Columns()
+    headers = find_headers(grid, named.question)
+    tables: list[Table] = []
+    above = 0
+    for header, until in zip(headers, [*(later.row for later in headers[1:]), len(grid)], strict=False):
+        table = _read_table(grid, header, range(above, until), allowed, named)
+        if table:
+            tables.append(table)
+        above = until
+    if not headers:
+        bare = _read_table(grid, None, range(len(grid)), allowed, named)
+        tables = [bare] if bare else []
+    return tables
+
+
+def list_headings(grid: Grid) -> list[str]:
+    """What a grid's columns are called, to say what there is: its first header row, else its first filled row."""
+    headers = find_headers(grid)
+    if headers:
+        return [name for _, name in sorted(headers[0].names.items())]
+    return next(([cell.strip()[:40] for cell in row if cell.strip()] for row in grid if any(map(str.strip, row))), [])
+
+
+def say_unknown(wanted: Columns, headings: Sequence[str]) -> ReviewError:
+    """The error for columns that are nowhere."""
+    named = ", ".join(f"“{name}”" for name in (wanted.question, wanted.answer, wanted.comment) if name)
+    there = ", ".join(f"“{name[:40]}”" for name in list(dict.fromkeys(headings))[:20]) or "none that are named"
+    return ReviewError(
+        f"No table has the columns {named}. The columns there are: {there}; letters and numbers work too."
+    )
+
+
+def ask(grid: Grid, table: Table, row: int) -> str:
+    """What is asked in a row, with the clause that stands beside it where the question itself names none."""
+    text = _cell(grid, row, table.question)
+    if table.reference is None:
+        return text
+    beside = _cell(grid, row, table.reference)
+    if not beside or any(found.number and found.unit for found in parse_references(text)):
+        return text
+    heading = "" if table.header is None else _cell(grid, table.header, table.reference)
+    regulation = _REGULATION.search(heading)
+    if _BARE.match(beside) and regulation:
+        beside = f"{regulation[0]} {beside}"
+    if not _REGULATION.search(beside) or len(beside) > LONGEST_HEADING:
+        return text
+    return f"{beside}: {text}" if any(found.number for found in parse_references(beside)) else text
+
+
+def given(grid: Grid, table: Table, row: int) -> str:
+    """What stands in the file's own answer column already; empty where Clausebot wrote it and nobody reviewed it."""
+    held = _cell(grid, row, table.answer)
+    return "" if held and held == was(grid, table, row, "answer") and not was(grid, table, row, "reviewer") else held
+
+
+def was(grid: Grid, table: Table, row: int, field: str) -> str:
+    """What stands in one of the columns that Clausebot added earlier; empty where it added none."""
+    return _cell(grid, row, table.ours.get(field))
+
+
+def list_choices(grid: Grid, table: Table, row: int) -> tuple[str, ...]:
+    """The only answers allowed in a row, by its own list of them or the table's legend."""
+    listed = split_choices(_cell(grid, row, table.options))
+    return listed or table.choices
+
+
+def name_column(index: int) -> str:
+    """The letters of a column, from 0: A, Z, AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _cell(grid: Grid, row: int, column: int | None) -> str:
+    return grid[row][column].strip() if column is not None and column < len(grid[row]) else ""
+
+
+def _read_table(grid: Grid, header: Header | None, rows: range, allowed: Choices, wanted: Columns) -> Table | None:
+    """The table below a header, or in rows without any; None where no questions stand there."""
+    begin = rows.start if header is None else header.last + 1
+    below = range(begin, rows.stop)
+    names = header.names if header else {}
+    ours = header.ours if header else {}
+    columns = [_locate(names, name) for name in (wanted.question, wanted.answer, wanted.comment)]
+    if any(
+        name and column is None
+        for name, column in zip((wanted.question, wanted.answer, wanted.comment), columns, strict=True)
+    ):
+        return None
+    question, answer, comment = columns
+    if question is None:
+        question = _choose_question(grid, header, below)
+    if question is None:
+        return None
+    asked = list_rows(grid, below, question, names, ours, allowed, strict=header is None and not wanted.question)
+    if not asked:
+        return None
+    kinds = {column: name_kind(name) for column, name in names.items() if column != question}
+    if answer is None:
+        answer = _choose_answer(grid, question, kinds, ours.values(), asked, allowed)
+    if comment is None:
+        comment = _nearest(
+            [column for column, kind in kinds.items() if kind == "comment" and column != answer], question
+        )
+    return Table(
+        header=header.last if header else None,
+        first=begin,
+        last=rows.stop - 1,
+        question=question,
+        answer=answer,
+        comment=comment,
+        reference=_nearest([column for column, kind in kinds.items() if kind == "reference"], question),
+        options=_nearest([column for column, kind in kinds.items() if kind == "options"], question),
+        choices=_read_choices(grid, names.get(answer, "") if answer is not None else "", rows, asked),
+        rows=asked,
+        ours=ours,
+    )
+
+
+def _choose_question(grid: Grid, header: Header | None, below: range) -> int | None:
+    """The column of the questions: the best named of those that hold any, else the one that reads like questions."""
+    looked_at = below[:_LOOKED_AT]
+    if header and header.questions:
+        named: list[tuple[int, float, int]] = []
+        for column in header.questions:
+            texts = [text for row in looked_at if (text := _cell(grid, row, column))]
+            if texts:
+                named.append((rank_question(header.names[column]), sum(map(is_like, texts)) / len(texts), -column))
+        return -max(named)[2] if named else None
+    taken = set(header.ours.values()) if header else set()
+    best: tuple[int, int] | None = None
+    for column in range(min(WIDEST, max((len(grid[row]) for row in looked_at), default=0))):
+        texts = [text for row in looked_at if column not in taken and (text := _cell(grid, row, column))]
+        asking = sum(map(is_asking, texts))
+        binding = sum(map(is_binding, texts))
+        # Without a heading that says so, only what asks, or binds one row after the other, is a questionnaire.
+        if texts and (2 * asking >= len(texts) or (binding >= _FEWEST_BINDING and 3 * binding >= 2 * len(texts))):
+            best = max(best or (0, 0), (max(asking, binding), -column))
+    return -best[1] if best else None
+
+
+def _choose_answer(
+    grid: Grid,
+    question: int,
+    kinds: Mapping[int, str],
+    ours: Collection[int],
+    asked: Sequence[int],
+    allowed: Choices,
+) -> int | None:
+    dropdowns: dict[int, int] = {}
+    rows = set(asked)
+    for row, column in allowed:
+        if row in rows and column != question and column not in ours:
+            dropdowns[column] = dropdowns.get(column, 0) + 1
+    named = [column for column, kind in kinds.items() if kind == "answer"]
+    chosen = [column for column in named if dropdowns.get(column)]
+    if chosen or named:
+        return _nearest(chosen or named, question)
+    free = [
+        c
+        for c, held in dropdowns.items()
+        if 2 * held >= len(asked) and kinds.get(c, "none") in ("none", "weak", "comment")
+    ]
+    if free:
+        return _nearest(free, question)
+    if kinds:
+        return None
+    # Without headings a column of plain answers shows itself, and so does a blank one right behind the questions.
+    looked_at = asked[:_LOOKED_AT]
+    width = min(max(len(grid[row]) for row in looked_at), WIDEST)
+    for column in (column for column in range(question + 1, width) if column not in ours):
+        texts = [text for row in looked_at if (text := _cell(grid, row, column))]
+        if all(is_plain_answer(text) for text in texts) and (texts or column == question + 1):
+            return column
+    return None
+
+
+def _nearest(columns: Sequence[int], question: int) -> int | None:
+    """The first column behind the questions, else the first at all."""
+    return min(columns, key=lambda column: (column < question, column), default=None)
+
+
+def _read_choices(grid: Grid, heading: str, rows: range, asked: Sequence[int]) -> tuple[str, ...]:
+    """What the answer column's heading allows, or else a line above or below the questions."""
+    if found := read_heading(heading):
+        return found
+    taken = set(asked)
+    outside = [row for row in rows[:_TOP] if row not in taken] + [row for row in rows[-_TOP:] if row not in taken]
+    return next((found for row in outside if (found := read_line(grid[row][:WIDEST]))), ())
+
+
+def _locate(names: Mapping[int, str], wanted: str | None) -> int | None:
+    """The column that somebody named: by its heading, else by letter or number."""
+    if not wanted:
+        return None
+    column = match_heading(names, wanted)
+    return read_index(wanted) if column is None else column

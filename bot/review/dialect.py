@@ -1,0 +1,160 @@
+"""A delimited file's records with every cell's place in the text, so that what isn't touched stays as it is. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from bot.review.model import ReviewError
+
+_DELIMITERS = ",;\t|"
+_SAMPLE = 300_000
+_SAMPLED = 300
+# Share of the records that must have as many cells as most have.
+_EVEN = 0.6
+MOST_RECORDS = 200_000
+"""Records that are read: a questionnaire has 20,000 questions at most, and not ten lines for each."""
+
+MOST_CELLS = 4_000_000
+
+
+class Cell(NamedTuple):
+    """A cell: its text, and where it stands in the file, quotes included."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Record:
+    """A record: its line (from 1), its cells, and where its last cell ends; ``broken`` says it ends by a line end."""
+
+    line: int
+    cells: list[Cell] = field(default_factory=list)
+    end: int = 0
+
+    @property
+    def texts(self) -> list[str]:
+        """The cells' texts."""
+        return [cell.text for cell in self.cells]
+
+
+class Dialect(NamedTuple):
+    """How a file is written: what parts its cells, what ends its lines, and whether every cell is quoted."""
+
+    delimiter: str
+    ending: str
+    quoted: bool
+
+    def write(self, text: str) -> str:
+        """A cell as this file writes one."""
+        if self.quoted or any(sign in text for sign in (self.delimiter, '"', "\n", "\r")) or text != text.strip():
+            return '"' + text.replace('"', '""') + '"'
+        return text
+
+
+def detect(text: str, ending: str = "") -> Dialect:
+    """How a file is written.
+
+    Args:
+        text: the file.
+        ending: of its name: ``tsv`` has tabs where both would do.
+    """
+    line_end = next((end for end in ("\r\n", "\n", "\r") if end in text), "\r\n")
+    told = re.match(r"\ufeff?sep=([,;\t|])\r?(?:\n|$)", text)
+    if told:
+        return Dialect(told[1], line_end, quoted=False)
+    rated: list[tuple[float, int, int, str, list[Record]]] = []
+    for delimiter in "\t,;|" if ending in ("tsv", "tab") else _DELIMITERS:
+        sample = text[:_SAMPLE]
+        records = []
+        for record in _scan(sample, delimiter, lenient=True):
+            records.append(record)
+            if len(records) >= _SAMPLED:
+                break
+        if len(records) > 1 and len(records) < _SAMPLED and len(sample) < len(text):
+            records.pop()
+        widths = Counter(len(record.cells) for record in records if any(record.texts))
+        width, count = max(
+            widths.items(), key=lambda found: (found[1] if found[0] > 1 else 0, found[0]), default=(1, 0)
+        )
+        share = count / max(1, widths.total())
+        if width > 1 and share >= _EVEN:
+            rated.append((round(share, 2), width, -len(rated), delimiter, records))
+    if not rated:
+        # Most lines of a questionnaire with titles and notes around a table need not be even.
+        counts = {delimiter: text[:_SAMPLE].count(delimiter) for delimiter in _DELIMITERS}
+        delimiter = "\t" if ending in ("tsv", "tab") else max(_DELIMITERS, key=lambda one: counts[one])
+        return Dialect(delimiter if counts[delimiter] else ",", line_end, quoted=False)
+    best = max(rated, key=lambda found: found[:3])
+    filled = [cell for record in best[4] for cell in record.cells if cell.end > cell.start]
+    return Dialect(best[3], line_end, quoted=bool(filled) and all(text[cell.start] == '"' for cell in filled))
+
+
+def read_records(text: str, delimiter: str) -> list[Record]:
+    """Every record.
+
+    Raises:
+        ReviewError: a quote is never closed, or there are too many records.
+    """
+    records: list[Record] = []
+    cells = 0
+    for record in _scan(text, delimiter, lenient=False):
+        records.append(record)
+        cells += len(record.cells)
+        if len(records) > MOST_RECORDS or cells > MOST_CELLS:
+            raise ReviewError(f"The file has more than {MOST_RECORDS:,} rows or {MOST_CELLS:,} cells. Split it.")
+    return records
+
+
+def _scan(text: str, delimiter: str, *, lenient: bool) -> Iterator[Record]:
+    mark = re.escape(delimiter)
+    cell = re.compile(rf'[ ]*"(?P<quoted>(?:[^"]|"")*)"(?P<rest>[^{mark}\r\n]*)|(?P<plain>[^{mark}\r\n]*)')
+    at, line, size = 0, 1, len(text)
+    record = Record(1)
+    while True:
+        found = cell.match(text, at)
+        if found is None:  # pragma: no cover - the plain cell matches everything
+            return
+        at = found.end()
+        quoted = found["quoted"]
+        if quoted is not None:
+            held = quoted.replace('""', '"') + found["rest"].rstrip(" ")
+            line += _count_lines(quoted)
+        else:
+            held = found["plain"]
+            if not lenient and held.lstrip(" ").startswith('"'):
+                raise ReviewError(f"Line {line}: a quotation mark is opened and never closed. Save the file anew.")
+        record.cells.append(Cell(held, found.start(), at))
+        if at >= size:
+            break
+        if text[at] == delimiter:
+            at += 1
+            continue
+        record.end = at
+        yield record
+        at += 2 if text.startswith("\r\n", at) else 1
+        line += 1
+        record = Record(line)
+        if at >= size:
+            return
+    record.end = at
+    yield record
+
+
+def _count_lines(text: str) -> int:
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
+
+
+def splice(text: str, changes: Sequence[tuple[int, int, str]]) -> str:
+    """The text with changes (start, end, instead), whatever their order; none may overlap."""
+    parts: list[str] = []
+    at = 0
+    for start, end, instead in sorted(changes, key=lambda change: change[:2]):
+        parts += (text[at:start], instead)
+        at = end
+    return "".join([*parts, text[at:]])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.form_phrases import FORM_PHRASES
 from bot.values import Asked, Pointer
 from corpus.models import Owner, Ownership
-from retrieval.answer import AnchorView, Answer, ClauseView, Closest, DutyView
+from retrieval.answer import AnchorView, Answer, ClauseView, Closest, DutyView, UpdateView
 from retrieval.wording import LABELS, MARKS, Language, bracket, format_date, format_pages
 
 if TYPE_CHECKING:
@@ -74,6 +74,12 @@ def list_places(anchors: Sequence[AnchorView], language: Language) -> Iterator[s
 def date_of(duty: DutyView, language: Language) -> str:
     """Since when a fact that ages is known, in brackets behind its text."""
     return bracket(f"{LABELS[language].as_of} {format_date(duty.as_of, language)}", language) if duty.as_of else ""
+
+
+def date_update(update: UpdateView, language: Language) -> str:
+    """When the rules changed, and how sure that is, before what changed."""
+    marks, status = MARKS[language], LABELS[language].update_status[update.status]
+    return f"{format_date(update.date, language)}{marks.comma}{status}{marks.colon}"
 
 
 def cite_beside(citation: str, beside: str) -> str:

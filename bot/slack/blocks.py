@@ -25,7 +25,7 @@ from bot.slack.parts import badge, fold
 from bot.slack.table import MOST_CLAUSES, draw_table
 from bot.values import Asked, Rating
 from retrieval.answer import Answer, Outcome
-from retrieval.wording import LABELS, Labels, join_names
+from retrieval.wording import LABELS, MARKS, Labels, join_names
 
 # Slack refuses a message whose texts together pass about 13,200 characters; what is drawn here has at most 10,000,
 # and fewer than 15 of the 50 blocks.
@@ -148,7 +148,7 @@ class _Layout:
         carried = badge(self.answer.ownership, self.answer.language)
         if len(self.asked) > 1:
             count = self.phrases.clauses.format(count=len(self.asked))
-            carried = f"*{count}* · {self.phrases.together}: {carried}"
+            carried = f"*{count}* · {self.phrases.together}{MARKS[self.answer.language].colon}{carried}"
         yield section(mrkdwn(carried))
         if said := remark(self.answer):
             yield section(plain(cut(said, _LONGEST_LEAD)))
@@ -178,5 +178,9 @@ class _Layout:
         if confidence.band != "high":
             sure = self.phrases.confidence.format(band=self.labels.confidence[confidence.band])
             terms = join_names(confidence.unknown, self.answer.language)
-            unknown = f"; {self.phrases.unknown.format(terms=cut(terms, 300))}" if terms else ""
+            unknown = (
+                f"{MARKS[self.answer.language].semicolon}{self.phrases.unknown.format(terms=cut(terms, 300))}"
+                if terms
+                else ""
+            )
             yield context(plain(sure + unknown))

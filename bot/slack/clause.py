@@ -20,7 +20,7 @@ from bot.slack.parts import (
 )
 from corpus.models import Owner, Ownership
 from retrieval.answer import ClauseView, DutyView
-from retrieval.wording import LABELS, Language, join_names
+from retrieval.wording import LABELS, MARKS, Language, join_names
 
 # A party's column is one field of a section, which Slack limits to 2,000 characters; this is two screens of a phone.
 _LONGEST_COLUMN = 1200
@@ -35,11 +35,11 @@ def draw_clause(view: ClauseView, answered: Ownership, links: Links | None, lang
     labels = LABELS[language]
     name = name_clause(view)
     if view.ownership is not answered:
-        name += f"\n{labels.whole_clause}: {badge(view.ownership, language)}"
+        name += f"\n{labels.whole_clause}{MARKS[language].colon}{badge(view.ownership, language)}"
     yield section(mrkdwn(name))
     yield columns([_column(view, owner, language) for owner in parties(view)])
     quotes = [
-        f">{labels.owner[duty.owner]}: “{cut(duty.quote, _LONGEST_QUOTE)}”"
+        f">{labels.owner[duty.owner]}{MARKS[language].colon}“{cut(duty.quote, _LONGEST_QUOTE)}”"
         for duty in relevant_duties(view)
         if duty.quote and duty.quote.strip()
     ]
@@ -71,9 +71,9 @@ def _small_print(view: ClauseView, links: Links | None, language: Language) -> I
     """What the clause asks, where it stands, and what its source tells besides; no more than 1,200 characters."""
     labels = LABELS[language]
     if view.requirement.strip():
-        label = f"{PHRASES[language].asks}: " if view.kind == "clause" else ""
+        label = PHRASES[language].asks + MARKS[language].colon if view.kind == "clause" else ""
         yield label + cut(view.requirement, _LONGEST_REQUIREMENT)
-    yield f"{labels.source}: {cite(view, links)}"
+    yield f"{labels.source}{MARKS[language].colon}{cite(view, links)}"
     if view.together_with:
         names = cut(join_names(view.together_with, language), 150)
         yield f"{cut(view.ref, LONGEST_REF)} {labels.together} {names}"

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from bot.form_phrases import FORM_PHRASES
 from bot.links import Links
-from bot.parts import BADGES
+from bot.parts import BADGES, date_update
 from bot.phrases import PHRASES
 from bot.slack import ids
 from bot.slack.elements import actions, button, channel_select
 from bot.slack.mrkdwn import DIVIDER, Block, context, cut, escape, fill, header, link, mrkdwn, plain, section, weigh
 from bot.slack.parts import LONGEST_REF
 from bot.values import Pointer, pack
-from retrieval.wording import LABELS, Language, format_date
+from retrieval.wording import Language, format_date
 
 if TYPE_CHECKING:
     from retrieval.answer import UpdateView
@@ -128,9 +128,9 @@ def _tell_clause(clause: Suggestion, language: Language) -> str:
 
 def _draw_changes(updates: Sequence[UpdateView], language: Language) -> Iterator[Block]:
     """The rules' changes since the guides, the latest first."""
-    words, labels = FORM_PHRASES[language], LABELS[language]
+    words = FORM_PHRASES[language]
     lines = [
-        f"• {format_date(update.date, language)}, {labels.update_status[update.status]}: {cut(update.title, 200)}"
+        f"• {date_update(update, language)}{cut(update.title, 200)}"
         for update in sorted(updates, key=lambda update: update.date, reverse=True)
     ]
     if lines:

@@ -11,7 +11,7 @@ from bot.phrases import PHRASES
 from bot.slack.mrkdwn import cut, link
 from corpus.models import Kind, Owner, Ownership
 from retrieval.answer import ClauseView, Closest, DutyView
-from retrieval.wording import LABELS, Language
+from retrieval.wording import LABELS, Language, bracket
 
 LONGEST_REF = 60
 _LONGEST_TITLE = 120
@@ -29,13 +29,14 @@ def name_clause(clause: ClauseView | Closest) -> str:
 
 def name_party(owner: Owner, view: ClauseView, language: Language) -> str:
     """A party as a heading; the provider with its name; mrkdwn."""
-    name = f" ({cut(view.provider, 60)})" if owner is Owner.CSP and view.provider.strip() else ""
+    named = owner is Owner.CSP and view.provider.strip()
+    name = bracket(cut(view.provider, 60), language) if named else ""
     return f"*{LABELS[language].owner[owner]}{name}*"
 
 
 def name_kind(duty: DutyView, language: Language) -> str:
     """What a duty is where it is no obligation, as mrkdwn behind its text."""
-    return "" if duty.kind is Kind.OBLIGATION else f" _({LABELS[language].kind[duty.kind]})_"
+    return "" if duty.kind is Kind.OBLIGATION else f" _{bracket(LABELS[language].kind[duty.kind], language).strip()}_"
 
 
 def place_briefly(duty: DutyView, view: ClauseView, language: Language) -> str:

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from bot.form_phrases import FORM_PHRASES
 from bot.links import Links
-from bot.parts import Titles, cite_beside, date_of, list_places, parties
+from bot.parts import Titles, cite_beside, date_of, date_update, list_places, parties
 from bot.phrases import PHRASES
 from bot.slack.buttons import related_select
 from bot.slack.elements import actions
 from bot.slack.mrkdwn import DIVIDER, Block, context, cut, mrkdwn, section, weigh
 from bot.slack.parts import badge, cite, name_clause, name_kind, name_party
 from retrieval.answer import ClauseView, DutyView
-from retrieval.wording import LABELS, Language, format_date, join_names
+from retrieval.wording import LABELS, MARKS, Language, join_names
 
 MOST_BLOCKS = 100
 """Blocks that Slack takes in a view."""
@@ -49,7 +49,7 @@ def draw_source(view: ClauseView, links: Links | None, titles: Titles, language:
 
 def _stand(view: ClauseView, links: Links | None, language: Language) -> Iterator[str]:
     labels = LABELS[language]
-    yield f"{labels.source}: {cite(view, links, 600)}"
+    yield f"{labels.source}{MARKS[language].colon}{cite(view, links, 600)}"
     if view.together_with:
         yield f"{cut(view.ref, 60)} {labels.together} {cut(join_names(view.together_with, language), 300)}"
     quoted = sum(bool(duty.quote) for duty in view.duties)
@@ -77,7 +77,7 @@ def _draw_duties(view: ClauseView, room: _Room, language: Language) -> Iterator[
 
 def _draw_duty(duty: DutyView, language: Language) -> Iterator[Block]:
     text = f"• {cut(duty.text, _LONGEST_TEXT)}{date_of(duty, language)}{name_kind(duty, language)}"
-    place = "; ".join(list_places(duty.anchors, language))
+    place = MARKS[language].semicolon.join(list_places(duty.anchors, language))
     text += f"\n_{cut(place, _LONGEST_PLACE)}_" if place else ""
     quoted = _quote(duty.quote) if duty.quote and duty.quote.strip() else []
     if quoted and len(text) + len(quoted[0]) < _LONGEST_SECTION:
@@ -96,24 +96,25 @@ def _quote(quote: str) -> list[str]:
 
 
 def _draw_rest(view: ClauseView, titles: Titles, language: Language) -> Iterator[Block]:
-    words, labels, phrases = FORM_PHRASES[language], LABELS[language], PHRASES[language]
+    words, phrases = FORM_PHRASES[language], PHRASES[language]
     yield DIVIDER
     if view.requirement.strip():
         heading = f"*{phrases.asks}*\n" if view.kind == "clause" else ""
         yield section(mrkdwn(heading + cut(view.requirement, _LONGEST_STATEMENT)))
+    colon = MARKS[language].colon
     notes = [
-        f"• {phrases.note_kind[note.kind]}: {_whole(note.text)}{_cite_briefly(note.citation, view.citation)}"
+        f"• {phrases.note_kind[note.kind]}{colon}{_whole(note.text)}{_cite_briefly(note.citation, view.citation)}"
         for note in view.errata
     ]
     yield from _draw_list(f"⚠️ *{words.notes}*", notes, language)
     changes = [
-        f"• {format_date(update.date, language)}, {labels.update_status[update.status]}: *{cut(update.title, 200)}* "
+        f"• {date_update(update, language).rstrip()} *{cut(update.title, 200)}* "
         f"{_whole(update.text)} [{cut(update.source, 300)}]"
         for update in view.updates
     ]
     yield from _draw_list(f"🕓 *{words.changes}*", changes, language)
     if view.currency.strip():
-        yield context(mrkdwn(f"{words.currency}: {cut(view.currency, _LONGEST_STATEMENT)}"))
+        yield context(mrkdwn(f"{words.currency}{colon}{cut(view.currency, _LONGEST_STATEMENT)}"))
     yield from _draw_list(f"*{words.resources}*", [f"• {_whole(name)}" for name in view.resources], language)
     related = related_select([view], [], titles, language)
     if related:

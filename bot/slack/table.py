@@ -9,7 +9,7 @@ from bot.phrases import PHRASES
 from bot.slack.mrkdwn import Block, cut
 from corpus.models import Owner
 from retrieval.answer import ClauseView
-from retrieval.wording import LABELS, Language, format_pages
+from retrieval.wording import LABELS, Language, bracket, format_pages
 
 MOST_CLAUSES = 99
 """Clauses that a table holds: Slack takes 100 rows, and one is the heading."""
@@ -51,7 +51,7 @@ def _cell(text: str) -> dict[str, str]:
 
 
 def _name(view: ClauseView, rows: int, language: Language) -> str:
-    pages = cut(f" ({format_pages(view.pages, language)})", 30)
+    pages = cut(bracket(format_pages(view.pages, language), language), 30)
     room = min(_LONGEST_NAME, _LONGEST_TABLE // rows - _LONGEST_WHO) - len(pages)
     return (cut(f"{view.ref} {view.title}", room)).strip() + pages
 

@@ -47,7 +47,7 @@ from bot.teams.reply import LONGEST_ABSTRACT, LONGEST_NAME, MOST_CITATIONS, Cita
 from bot.teams.rows import draw_rows
 from bot.values import Asked
 from retrieval.answer import Answer, Outcome
-from retrieval.wording import LABELS, Labels, join_names
+from retrieval.wording import LABELS, MARKS, Labels, Marks, join_names
 
 _LONGEST_LEAD = 400
 _LONGEST_READING = 1500
@@ -109,11 +109,15 @@ class _Layout:
         self.asked = asked
         self.views = answer.clauses[: answer.asked] if answer.outcome is Outcome.ANSWERED else ()
         self.labels: Labels = LABELS[answer.language]
+        self.marks: Marks = MARKS[answer.language]
         self.phrases: Phrases = PHRASES[answer.language]
         self.words: TeamsPhrases = TEAMS_PHRASES[answer.language]
 
     def tell(self) -> str:
-        """The line above the card, in which each clause has the number of its citation."""
+        """The line above the card, in which each clause has the number of its citation.
+
+        Teams on iPhones leaves it out, so it says nothing that the card does not.
+        """
         if not self.views:
             return ""
         carried = self.labels.carries[self.answer.ownership]
@@ -121,13 +125,14 @@ class _Layout:
         refs = [f"{escape_markdown(cut(view.ref, LONGEST_REF))} [{number}]" for number, view in enumerate(cited, 1)]
         if len(self.views) > len(cited):
             refs.append(self.words.more_cited.format(count=len(self.views) - len(cited)))
-        return f"{carried} {join_names(refs, self.language)}"
+        gap = "" if self.language == "zh-Hant" else " "
+        return f"{carried}{gap}{join_names(refs, self.language)}"
 
     def cite(self) -> Iterator[Citation]:
         """What the numbers of `tell` stand for: the clause, and where it stands in whose words."""
         for view in self.views[:MOST_CITATIONS]:
             quoted = next((duty.quote for duty in relevant_duties(view) if duty.quote and duty.quote.strip()), "")
-            abstract = f"{clean(view.citation)}: “{clean(quoted)}”" if quoted else view.citation
+            abstract = f"{clean(view.citation)}{self.marks.colon}“{clean(quoted)}”" if quoted else view.citation
             url = self.links.clause(view) if self.links else ""
             yield Citation(cut(f"{view.ref} {view.title}", LONGEST_NAME), cut(abstract, LONGEST_ABSTRACT), url)
 
@@ -150,7 +155,7 @@ class _Layout:
             yield from self._choices()
             return
         count = self.phrases.clauses.format(count=len(self.views))
-        before = f"{count} · {self.phrases.together}: " if len(self.views) > 1 else ""
+        before = f"{count} · {self.phrases.together}{self.marks.colon}" if len(self.views) > 1 else ""
         yield draw_badge(self.answer.ownership, self.language, before)
         if said := cut(remark(self.answer), _LONGEST_LEAD):
             yield paragraph(run(said))
@@ -158,7 +163,7 @@ class _Layout:
             view = self.views[0]
             yield draw_name(view)
             if view.ownership is not self.answer.ownership:
-                whole = f"{self.labels.whole_clause}: {badge(view.ownership, self.language)}"
+                whole = f"{self.labels.whole_clause}{self.marks.colon}{badge(view.ownership, self.language)}"
                 yield say(whole, isSubtle=True, spacing="Small")
 
     def _choices(self) -> Iterator[Element]:
@@ -176,7 +181,7 @@ class _Layout:
         if self.answer.outcome is Outcome.ANSWERED and confidence.band != "high":
             sure = self.phrases.confidence.format(band=self.labels.confidence[confidence.band])
             terms = cut(join_names(confidence.unknown, self.language), _LONGEST_TERMS)
-            unknown = f"; {self.phrases.unknown.format(terms=terms)}" if terms else ""
+            unknown = f"{self.marks.semicolon}{self.phrases.unknown.format(terms=terms)}" if terms else ""
             yield paragraph(run(sure + unknown, isSubtle=True))
 
     def _buttons(self, *, ask_person: bool) -> Iterator[Element]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.form_phrases import FORM_PHRASES
-from bot.parts import BADGES, cite_beside, find_place, parties, relevant_duties
+from bot.parts import BADGES, cite_beside, date_update, find_place, parties, relevant_duties
 from bot.phrases import PHRASES
 from bot.teams.elements import Element, columns, container, cut, fill, paragraph, run, say
 from corpus.models import Kind, Owner, Ownership
 from retrieval.answer import ClauseView, DutyView, Note, UpdateView
-from retrieval.wording import LABELS, Language, format_date, join_names
+from retrieval.wording import LABELS, MARKS, Language, bracket, join_names
 
 LONGEST_REF = 60
 _LONGEST_TITLE = 120
@@ -47,14 +47,15 @@ def draw_name(view: ClauseView) -> Element:
 
 def name_party(owner: Owner, view: ClauseView, language: Language) -> Element:
     """A party as a heading; the provider with its name."""
-    name = f" ({cut(view.provider, 60)})" if owner is Owner.CSP and view.provider.strip() else ""
+    named = owner is Owner.CSP and view.provider.strip()
+    name = bracket(cut(view.provider, 60), language) if named else ""
     return paragraph(run(LABELS[language].owner[owner] + name, weight="Bolder"))
 
 
 def name_kind(duty: DutyView, language: Language) -> list[Element]:
     """What a duty is where it is no obligation, behind its text."""
     kind = LABELS[language].kind[duty.kind]
-    return [] if duty.kind is Kind.OBLIGATION else [run(f" ({kind})", italic=True)]
+    return [] if duty.kind is Kind.OBLIGATION else [run(bracket(kind, language), italic=True)]
 
 
 def quote(duty: DutyView, limit: int) -> list[Element]:
@@ -102,7 +103,7 @@ def _tell(duty: DutyView, view: ClauseView, language: Language) -> Iterator[Elem
 def draw_small_print(view: ClauseView, language: Language) -> Iterator[Element]:
     """What the clause asks, where it stands, and what is answered with the same words."""
     if asks := cut(view.requirement, _LONGEST_REQUIREMENT):
-        label = f"{PHRASES[language].asks}: " if view.kind == "clause" else ""
+        label = PHRASES[language].asks + MARKS[language].colon if view.kind == "clause" else ""
         yield paragraph(run(label + asks, isSubtle=True), separator=True)
     yield draw_citation(view, language, 300)
     if view.together_with:
@@ -111,7 +112,8 @@ def draw_small_print(view: ClauseView, language: Language) -> Iterator[Element]:
 
 def draw_citation(view: ClauseView, language: Language, limit: int) -> Element:
     """Where the clause stands in the guide."""
-    return paragraph(run(f"{LABELS[language].source}: {cut(view.citation, limit)}", isSubtle=True), spacing="Small")
+    told = f"{LABELS[language].source}{MARKS[language].colon}{cut(view.citation, limit)}"
+    return paragraph(run(told, isSubtle=True), spacing="Small")
 
 
 def draw_together(view: ClauseView, language: Language) -> Element:
@@ -132,7 +134,7 @@ def draw_notes(views: Sequence[ClauseView], language: Language) -> list[list[Ele
     return [
         *_head_list(f"⚠️ {words.notes}", notes),
         *_head_list(f"🕓 {words.changes}", changes),
-        *([paragraph(run(f"{words.currency}: {told}", isSubtle=True))] for told in currency),
+        *([paragraph(run(f"{words.currency}{MARKS[language].colon}{told}", isSubtle=True))] for told in currency),
     ]
 
 
@@ -141,10 +143,11 @@ def _head_list(heading: str, lines: Sequence[Element]) -> list[list[Element]]:
 
 
 def _tell_note(note: Note, view: ClauseView, language: Language, *, named: bool) -> Element:
-    before = f"{cut(view.ref, LONGEST_REF)}, " if named else ""
+    marks = MARKS[language]
+    before = cut(view.ref, LONGEST_REF) + marks.comma if named else ""
     cited = cut(cite_beside(note.citation, view.citation), 300)
     return paragraph(
-        run(f"• {before}{PHRASES[language].note_kind[note.kind]}: {cut(note.text, _LONGEST_NOTE)}"),
+        run(f"• {before}{PHRASES[language].note_kind[note.kind]}{marks.colon}{cut(note.text, _LONGEST_NOTE)}"),
         *([run(f" [{cited}]", isSubtle=True)] if cited else []),
         spacing="Small",
     )
@@ -152,7 +155,7 @@ def _tell_note(note: Note, view: ClauseView, language: Language, *, named: bool)
 
 def _tell_update(update: UpdateView, language: Language) -> Element:
     return paragraph(
-        run(f"• {format_date(update.date, language)}, {LABELS[language].update_status[update.status]}: "),
+        run(f"• {date_update(update, language)}"),
         run(f"{cut(update.title, 200)} ", weight="Bolder"),
         run(cut(update.text, _LONGEST_NOTE)),
         run(f" [{cut(update.source, 300)}]", isSubtle=True),

@@ -10,7 +10,7 @@ from bot.teams.clause import LONGEST_REF
 from bot.teams.elements import Element, container, cut, fill, paragraph, run, weigh
 from corpus.models import Owner
 from retrieval.answer import ClauseView
-from retrieval.wording import LABELS, Language, format_pages
+from retrieval.wording import LABELS, MARKS, Language, bracket, format_pages
 
 _LONGEST_TITLE = 60
 _LONGEST_TOLD = 240
@@ -37,8 +37,8 @@ def _name(view: ClauseView, language: Language) -> list[Element]:
     return [
         run(who),
         run(cut(view.ref, LONGEST_REF), weight="Bolder"),
-        run(f" {cut(view.title, _LONGEST_TITLE)} "),
-        run(f"({pages})", isSubtle=True),
+        run(f" {cut(view.title, _LONGEST_TITLE)}"),
+        run(bracket(pages, language), isSubtle=True),
     ]
 
 
@@ -50,7 +50,7 @@ def _tell(view: ClauseView, owner: Owner, language: Language) -> Element:
     kept = list(held)
     while len(kept) > 1 and len(" ".join(kept)) > _LONGEST_TOLD - _LONGEST_REST:
         kept.pop()
-    rest = f" (+{len(held) - len(kept)})" if len(held) > len(kept) else ""
+    rest = bracket(f"+{len(held) - len(kept)}", language) if len(held) > len(kept) else ""
     told = " ".join(kept) + rest or (phrases.others.format(count=others) if others else phrases.none_named)
-    name = run(f"{LABELS[language].owner[owner]}: ", weight="Bolder")
+    name = run(LABELS[language].owner[owner] + MARKS[language].colon, weight="Bolder")
     return paragraph(name, run(told, isSubtle=not held), spacing="Small")

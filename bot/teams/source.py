@@ -38,7 +38,7 @@ from bot.teams.reply import Card
 from bot.values import Asked
 from corpus.models import Owner
 from retrieval.answer import ClauseView, DutyView
-from retrieval.wording import LABELS, Language
+from retrieval.wording import LABELS, MARKS, Language
 
 _LONGEST_TEXT = 1200
 _LONGEST_PLACE = 600
@@ -70,7 +70,8 @@ def render_clause_card(
     """
     head = [draw_badge(view.ownership, language), draw_name(view), *_stand(view, language)]
     tail = [*_draw_rest(view, language), *_draw_buttons(view, links, titles or {}, asked, language)]
-    reading = f"{cut(view.ref, LONGEST_REF)} {cut(view.title, 120)}: {LABELS[language].ownership[view.ownership]}"
+    reading = f"{cut(view.ref, LONGEST_REF)} {cut(view.title, 120)}"
+    reading += MARKS[language].colon + LABELS[language].ownership[view.ownership]
     room = measure_room(language, reading=reading) - weigh(head) - weigh(tail)
     return compose([*head, *_draw_parties(view, room, language), *tail], language, reading=reading)
 
@@ -104,7 +105,7 @@ def _head_party(view: ClauseView, owner: Owner, language: Language, *, silent: b
 def _draw_duty(duty: DutyView, language: Language) -> Iterator[Element]:
     text = f"• {cut(duty.text, _LONGEST_TEXT)}{date_of(duty, language)}"
     yield paragraph(run(text), *name_kind(duty, language), spacing="Small")
-    if place := cut("; ".join(list_places(duty.anchors, language)), _LONGEST_PLACE):
+    if place := cut(MARKS[language].semicolon.join(list_places(duty.anchors, language)), _LONGEST_PLACE):
         yield paragraph(run(place, isSubtle=True, size="Small"), spacing="None")
     yield from quote(duty, _LONGEST_QUOTE)
 
@@ -112,11 +113,11 @@ def _draw_duty(duty: DutyView, language: Language) -> Iterator[Element]:
 def _draw_rest(view: ClauseView, language: Language) -> Iterator[Element]:
     words, phrases = FORM_PHRASES[language], PHRASES[language]
     if asks := cut(view.requirement, _LONGEST_STATEMENT):
-        heading = [run(f"{phrases.asks}: ", weight="Bolder")] if view.kind == "clause" else []
+        heading = [run(phrases.asks + MARKS[language].colon, weight="Bolder")] if view.kind == "clause" else []
         yield paragraph(*heading, run(asks), separator=True)
     yield from fill(draw_notes([view], language), _LARGEST_NOTES, words.left_out)
     if resources := cut(" · ".join(view.resources), _LONGEST_RESOURCES):
-        yield paragraph(run(f"{words.resources}: ", weight="Bolder"), run(resources))
+        yield paragraph(run(words.resources + MARKS[language].colon, weight="Bolder"), run(resources))
 
 
 def _draw_buttons(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.form_phrases import FORM_PHRASES
 from bot.links import Links
-from bot.parts import BADGES
+from bot.parts import BADGES, date_update
 from bot.phrases import PHRASES
 from bot.slack.usage import suggested_prompts
 from bot.teams import verbs
@@ -31,7 +31,7 @@ from bot.teams.elements import (
 from bot.teams.phrases import TEAMS_PHRASES, USAGE
 from bot.teams.reply import Reply
 from bot.values import Pointer, pack
-from retrieval.wording import LABELS, Language, format_date
+from retrieval.wording import Language, format_date
 
 if TYPE_CHECKING:
     from retrieval.answer import UpdateView
@@ -115,5 +115,4 @@ def _draw_changes(catalogue: Catalogue, language: Language) -> Iterator[Element]
 
 
 def _tell_change(update: UpdateView, language: Language) -> Element:
-    when = f"• {format_date(update.date, language)}, {LABELS[language].update_status[update.status]}: "
-    return paragraph(run(when + cut(update.title, 200)), spacing="Small")
+    return paragraph(run(f"• {date_update(update, language)}" + cut(update.title, 200)), spacing="Small")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -36,7 +37,7 @@ from bot.teams.source import render_clause_card
 from bot.values import Asked, Pointer, unpack
 from corpus.models import Kind, Owner, Ownership
 from retrieval.answer import Answer, ClauseView, Outcome
-from retrieval.wording import Language
+from retrieval.wording import LABELS, Language
 
 LINKS = Links(PUBLIC_URL)
 ID = "a" * 64
@@ -322,6 +323,28 @@ def test_the_line_above_the_card_cites_each_clause() -> None:
     assert many.text.endswith("GL8 6.19 [20] and 3 more")
 
 
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_nothing_stands_above_the_card_alone(name: str) -> None:
+    """Teams on iPhones shows no text above a card: who carries it, and each clause, stand in the card too."""
+    reply = render_answer(LAYOUTS[name], answer_id=ID)
+    assert reply.card
+    shown = read(reply.card)
+    for view in LAYOUTS[name].clauses[: LAYOUTS[name].asked] if reply.text else ():
+        assert view.ref in reply.text
+        assert view.ref in shown
+    assert not reply.text or LABELS[LAYOUTS[name].language].ownership[LAYOUTS[name].ownership] in shown
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_chinese_stands_between_its_own_marks(name: str) -> None:
+    """In a card in Chinese no mark of half width stands behind a Chinese word, nor a bracket around one."""
+    answer = LAYOUTS[name].model_copy(update={"language": "zh-Hant"})
+    views = [view for view in answer.clauses if view.kind == "clause"]
+    cards = [draw(answer), *(render_clause_card(view, language="zh-Hant", asked=ASKED) for view in views)]
+    shown = "\n".join(each["text"] for card in cards for each in walk(card) if "text" in each)
+    assert re.findall(r"[\u4e00-\u9fff](?:[:;,]| \()|\([\u4e00-\u9fff]", shown) == []
+
+
 def test_citations_are_no_claim_of_ai() -> None:
     """Teams is told what the numbers stand for, and nothing of generated content, which this is not."""
     entity = cite_entity((Citation("GL8 5.1(c)", "page 9", f"{PUBLIC_URL}/x"), Citation("GL8 5.2", "page 10")))
@@ -357,7 +380,7 @@ def test_chinese_question_has_chinese_labels_and_the_guides_own_duties() -> None
     assert "客戶負責" in shown
     assert "請教專人" in shown
     assert "Copies its own data" in shown
-    assert render_answer(CHINESE).text == "由客戶負責。 GL8 5.1(c) [1]"
+    assert render_answer(CHINESE).text == "由客戶負責。GL8 5.1(c) [1]"
 
 
 def test_what_a_client_without_cards_and_a_listener_get() -> None:

@@ -1,0 +1,287 @@
+"""Where the questions of a workbook stand, and where what is written beside them goes. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from bot.review.choices import find_legend
+from bot.review.columns import Table, ask, find_tables, given, list_choices, list_headings, say_unknown, was
+from bot.review.headers import SUMMARY
+from bot.review.model import ADDED, Columns, Question, ReviewError
+from bot.review.xlsx_book import Book, SheetPart, damaged
+from bot.review.xlsx_choices import Rules, read_rules
+from bot.review.xlsx_scan import MOST_ROWS, SHEET_COLUMNS, Area, Scan, Validation, too_many
+
+# A questionnaire's table is among them; a sheet of data may go on to the right.
+_MOST_COLUMNS = 256
+# Rows that a sheet's merged ranges, or array formulas, have together: more than people make, and a bound for those that
+# lie over each other.
+_MOST_ROWS_COVERED = 1_000_000
+
+Place = tuple[int, int]
+"""A cell: row and column, from 0."""
+
+
+class Grid(NamedTuple):
+    """A sheet's texts by row and column, the last column with anything in it, and what the sheet says of its cells."""
+
+    texts: list[Sequence[str]]
+    last: int
+    merged: list[Area]
+    arrays: list[Area]
+    rules: list[Validation]
+
+
+class Own(NamedTuple):
+    """A cell of the file's own: how many characters fit, None for any; ``ours`` is one that Clausebot filled before."""
+
+    place: Place
+    longest: int | None
+    ours: bool
+
+
+class Line(NamedTuple):
+    """A question's row, and the file's own cells for it; None where it has none that may be written.
+
+    ``kept`` is a row that a reviewer signed: nothing of it is written again.
+    """
+
+    row: int
+    answer: Own | None
+    comment: Own | None
+    kept: bool
+
+
+class TablePlan(NamedTuple):
+    """A table to write beside: the row of its headings, its question column, our columns by field, its lines.
+
+    ``returned`` is a table that has our columns already.
+    """
+
+    header: int | None
+    question: int
+    added: dict[str, int]
+    returned: bool
+    lines: tuple[Line, ...]
+
+
+class SheetPlan(NamedTuple):
+    """A sheet to write in: its tables, and the first column that is new in it, None where none is."""
+
+    sheet: SheetPart
+    arrays: list[Area]
+    tables: tuple[TablePlan, ...]
+    new: int | None
+
+
+class Found(NamedTuple):
+    """The questions of a workbook, in the order of the plans' lines."""
+
+    questions: tuple[Question, ...]
+    plans: tuple[SheetPlan, ...]
+
+
+class ReadTable(NamedTuple):
+    """A table of questions and the sheet that it is in."""
+
+    sheet: SheetPart
+    grid: Grid
+    rules: Rules
+    table: Table
+    rows: tuple[int, ...]
+
+
+class Sheets:
+    """The sheets of a workbook, each read once."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self._grids: dict[str, Grid] = {}
+
+    def read(self, sheet: SheetPart) -> Grid:
+        """A sheet's texts; a merged range has its text in its first column, in every row."""
+        if sheet.part not in self._grids:
+            self._grids[sheet.part] = _read_grid(self.book, sheet)
+        return self._grids[sheet.part]
+
+    def list_texts(self, sheet: SheetPart, area: Area) -> list[str]:
+        """The texts in an area of a sheet, row by row, blank ones left out."""
+        rows = self.read(sheet).texts[area.top : area.bottom + 1]
+        return [text for row in rows for text in row[area.left : area.right + 1] if text.strip()]
+
+
+def read_tables(sheets: Sheets, columns: Columns | None) -> list[ReadTable]:
+    """The tables of questions in the sheets that people see, and none of Clausebot's own summary.
+
+    Raises:
+        ReviewError: there is none.
+    """
+    shown = _list_shown(sheets.book)
+    tables = [table for sheet in shown for table in _find_in(sheets, sheet, columns)]
+    if tables:
+        return tables
+    if columns and (columns.question or columns.answer or columns.comment):
+        raise say_unknown(columns, [name for sheet in shown for name in list_headings(sheets.read(sheet).texts)])
+    raise ReviewError("No questions were found in the workbook's visible sheets: name the column that holds them.")
+
+
+def _list_shown(book: Book) -> list[SheetPart]:
+    return [sheet for sheet in book.sheets if sheet.shown and sheet.name.casefold() != SUMMARY.casefold()]
+
+
+def _find_in(sheets: Sheets, sheet: SheetPart, columns: Columns | None) -> Iterator[ReadTable]:
+    grid = sheets.read(sheet)
+    extent = Area(0, 0, len(grid.texts) - 1, _MOST_COLUMNS - 1)
+    rules = read_rules(sheets.book, sheet, grid.rules, extent, sheets.list_texts)
+    for table in find_tables(grid.texts, rules.choices, columns):
+        rows = tuple(_keep_rows(grid, table))
+        if rows:
+            yield ReadTable(sheet, grid, rules, table, rows)
+
+
+def _keep_rows(grid: Grid, table: Table) -> Iterator[int]:
+    """The rows that ask something: one for a merged question, none for a heading that lies over the answers."""
+    areas = _merged_in(grid, table.question)
+    for row in table.rows:
+        area = areas.get(row)
+        if area and (area.top != row or (table.answer is not None and area.holds(row, table.answer))):
+            continue
+        yield row
+
+
+def plan(book: Book, columns: Columns | None) -> Found:
+    """What is asked in a workbook, and where the answers go.
+
+    Raises:
+        ReviewError: nothing is asked, or a sheet has no room for our columns.
+    """
+    sheets = Sheets(book)
+    tables = read_tables(sheets, columns)
+    legend = _find_legend(sheets, {read.sheet for read in tables})
+    questions: list[Question] = []
+    plans: list[SheetPlan] = []
+    for sheet in dict.fromkeys(read.sheet for read in tables):
+        within = [read for read in tables if read.sheet == sheet]
+        new = _first_free(within)
+        plans.append(SheetPlan(sheet, within[0].grid.arrays, tuple(_plan_table(read, new) for read in within), new))
+        questions += [_question(read, row, legend) for read in within for row in read.rows]
+    return Found(tuple(questions), tuple(plans))
+
+
+def _question(read: ReadTable, row: int, legend: tuple[str, ...]) -> Question:
+    answer, texts = read.table.answer, read.grid.texts
+    choices = () if answer is None else read.rules.choices.get((row, answer), ())
+    return Question(
+        place=read.sheet.name,
+        row=row + 1,
+        text=ask(texts, read.table, row),
+        choices=choices or list_choices(texts, read.table, row) or legend,
+        given=given(texts, read.table, row),
+    )
+
+
+def _find_legend(sheets: Sheets, asking: Collection[SheetPart]) -> tuple[str, ...]:
+    """The allowed answers that a sheet beside the questions lists."""
+    beside = (find_legend(sheets.read(sheet).texts) for sheet in _list_shown(sheets.book) if sheet not in asking)
+    return next(filter(None, beside), ())
+
+
+def _first_free(within: Sequence[ReadTable]) -> int | None:
+    if all(read.table.ours for read in within):
+        return None
+    grid = within[0].grid
+    rows = {row for read in within for row in (*read.rows, read.table.header) if row is not None}
+    # A title merged over the whole width of the sheet is no table; one merged over a question's row is in the way.
+    over = [area.right for area in grid.merged if any(row in rows for row in range(area.top, area.bottom + 1))]
+    first = max([grid.last, *over]) + 1
+    if first + len(ADDED) > SHEET_COLUMNS:
+        raise ReviewError(
+            f"The sheet “{within[0].sheet.name}” has no free columns to the right: delete its empty ones."
+        )
+    return first
+
+
+def _plan_table(read: ReadTable, new: int | None) -> TablePlan:
+    table = read.table
+    added = table.ours or {field: (new or 0) + index for index, (field, _) in enumerate(ADDED)}
+    header = table.header
+    if header is None and table.first:
+        header = table.first - 1
+    answers = _list_own(read, table.answer, "answer")
+    comments = _list_own(read, table.comment, "comment")
+    texts = read.grid.texts
+    lines = [Line(row, answers[row], comments[row], bool(was(texts, table, row, "reviewer"))) for row in read.rows]
+    return TablePlan(header, table.question, added, bool(table.ours), tuple(lines))
+
+
+def _list_own(read: ReadTable, column: int | None, field: str) -> dict[int, Own | None]:
+    """Each row's own cell in a column: a merged range's first, and none where several questions have one together."""
+    if column is None:
+        return dict.fromkeys(read.rows)
+    areas = _merged_in(read.grid, column)
+    places = {row: (area.top, area.left) if (area := areas.get(row)) else (row, column) for row in read.rows}
+    times = Counter(places.values())
+    texts, rules = read.grid.texts, read.rules
+    own: dict[int, Own | None] = dict.fromkeys(read.rows)
+    for row, place in places.items():
+        if times[place] == 1 and place not in rules.closed:
+            before = was(texts, read.table, row, field)
+            held = texts[row][column].strip() if column < len(texts[row]) else ""
+            own[row] = Own(place, rules.longest.get(place), bool(before) and before == held)
+    return own
+
+
+def _merged_in(grid: Grid, column: int) -> dict[int, Area]:
+    """The merged range that each row's cell of a column is in."""
+    within = [area for area in grid.merged if area.left <= column <= area.right]
+    return {row: area for area in within for row in range(area.top, area.bottom + 1)}
+
+
+def _read_grid(book: Book, sheet: SheetPart) -> Grid:
+    scan = Scan(book.package.read(sheet.part), sheet.name)
+    texts: list[Sequence[str]] = []
+    last = -1
+    for row in scan.rows():
+        line: list[str] = []
+        for cell in row.cells:
+            text = book.text(cell)
+            if not text and not cell.formula:
+                continue
+            last = max(last, cell.column)
+            if text and cell.column < _MOST_COLUMNS:
+                line += [""] * (cell.column + 1 - len(line))
+                line[cell.column] = text
+        if line:
+            if row.number >= MOST_ROWS:
+                raise too_many(sheet.name)
+            texts += [()] * (row.number + 1 - len(texts))
+            texts[row.number] = line
+    merged = _bound(scan.merged, len(texts))
+    _spread(texts, merged)
+    return Grid(texts, last, merged, _bound(scan.arrays, len(texts)), scan.validations)
+
+
+def _bound(areas: Sequence[Area], rows: int) -> list[Area]:
+    """The areas as far as the sheet's rows go."""
+    bounded: list[Area] = []
+    covered = 0
+    for area in areas:
+        if area.top < rows:
+            bounded.append(area._replace(bottom=min(area.bottom, rows - 1)))
+            covered += bounded[-1].bottom - area.top + 1
+            if covered > _MOST_ROWS_COVERED:
+                raise damaged("its merged ranges or array formulas lie over each other")
+    return bounded
+
+
+def _spread(texts: list[Sequence[str]], merged: Sequence[Area]) -> None:
+    """Repeat the text of a merged range in the rows below its first."""
+    for area in merged:
+        text = texts[area.top][area.left] if area.left < len(texts[area.top]) else ""
+        for row in range(area.top + 1, area.bottom + 1) if text else ():
+            line = list(texts[row])
+            line += [""] * (area.left + 1 - len(line))
+            line[area.left] = text
+            texts[row] = line

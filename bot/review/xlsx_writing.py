@@ -1,0 +1,261 @@
+"""What is written into a sheet: inserted into its bytes, so that all the rest of it stays as it was. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
+from xml.sax.saxutils import escape, quoteattr
+
+from bot.review.columns import name_column
+from bot.review.headers import HEADING
+from bot.review.model import ADDED, Fill
+from bot.review.xlsx_book import Book
+from bot.review.xlsx_reading import Line, Place, SheetPlan, TablePlan
+from bot.review.xlsx_scan import Area, Cell, ColumnStyle, Row, Scan, find_end, read_areas
+from bot.review.xlsx_styles import Role, Styles
+
+# Characters that Excel takes in a cell, in units of UTF-16.
+LONGEST_CELL = 32_767
+# In characters of the default font, as Excel counts the width of a column.
+_WIDTHS = {
+    "answer": 30,
+    "comment": 60,
+    "ownership": 18,
+    "clause": 20,
+    "citation": 44,
+    "confidence": 14,
+    "quote": 60,
+    "reviewer": 20,
+    "status": 18,
+}
+_FORMULA = ("=", "+", "-", "@")
+_ILLEGAL = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What a workbook would read as one character.
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_SPANS = re.compile(rb"""(\sspans\s*=\s*)(?:"[^"]*"|'[^']*')""")
+_REF = re.compile(rb"""(\sref\s*=\s*)(?:"[^"]*"|'[^']*')""")
+
+
+class Put(NamedTuple):
+    """A text for a cell of a row.
+
+    ``beside`` is the column whose style it takes; None where the cell keeps its own. ``own`` cells are the file's, and
+    are written only where they are blank, or were Clausebot's before. ``longest`` is how many characters fit, None for
+    as many as a cell takes.
+    """
+
+    column: int
+    text: str
+    role: Role
+    beside: int | None
+    longest: int | None = None
+    ours: bool = False
+
+
+class Splice(NamedTuple):
+    """Bytes to write in place of others."""
+
+    start: int
+    end: int
+    instead: bytes
+
+
+def write_sheet(book: Book, plan: SheetPlan, fills: Sequence[Fill], styles: Styles) -> bytes:
+    """A sheet with what is written beside its questions.
+
+    Args:
+        book: the workbook.
+        plan: where it goes.
+        fills: one for each of the plan's lines, in order.
+        styles: the workbook's styles, which are added to.
+    """
+    content = book.package.read(plan.sheet.part)
+    puts = _list_puts(plan, fills)
+    scan = Scan(content, plan.sheet.name)
+    writer = _Writer(book, scan, _list_blocked(plan.arrays, puts), styles)
+    splices = [splice for row in scan.rows() if row.number in puts for splice in writer.write(row, puts[row.number])]
+    splices += _write_columns(plan, scan)
+    splices += _write_dimension(scan, puts)
+    return _apply(content, splices)
+
+
+def _list_puts(plan: SheetPlan, fills: Sequence[Fill]) -> dict[int, list[Put]]:
+    puts: dict[int, list[Put]] = {}
+    remaining = iter(fills)
+    for table in plan.tables:
+        if table.header is not None and not table.returned:
+            headings = dict(ADDED)
+            puts.setdefault(table.header, []).extend(
+                Put(column, HEADING + headings[field], "heading", table.question)
+                for field, column in table.added.items()
+            )
+        for line in table.lines:
+            fill = next(remaining)
+            if not line.kept:
+                for row, put in _list_line(table, line, fill):
+                    puts.setdefault(row, []).append(put)
+    return puts
+
+
+def _list_line(table: TablePlan, line: Line, fill: Fill) -> Iterator[tuple[int, Put]]:
+    for own, text in ((line.answer, fill.answer), (line.comment, fill.comment)):
+        told = text if fill.status == "answered" else ""
+        if own and (told or own.ours):
+            yield own.place[0], Put(own.place[1], told, "own", None, own.longest, own.ours)
+    for field, column in table.added.items():
+        yield line.row, Put(column, getattr(fill, field, ""), "body", None if table.returned else table.question)
+
+
+def _list_blocked(arrays: Sequence[Area], puts: Mapping[int, Sequence[Put]]) -> set[Place]:
+    """The cells that an array formula fills: they show its results, and have no formula of their own."""
+    return {
+        (row, put.column)
+        for area in arrays
+        for row in range(area.top, area.bottom + 1)
+        for put in puts.get(row, ())
+        if area.left <= put.column <= area.right
+    }
+
+
+class _Writer:
+    """Writes rows of one sheet."""
+
+    def __init__(self, book: Book, scan: Scan, blocked: Collection[Place], styles: Styles) -> None:
+        self._book, self._scan, self._blocked, self._styles = book, scan, blocked, styles
+
+    def write(self, row: Row, puts: Sequence[Put]) -> Iterator[Splice]:
+        there = {cell.column: cell for cell in row.cells}
+        columns = sorted(there)
+        after: list[tuple[int, bytes]] = []
+        written: list[int] = []
+        for put in sorted(puts, key=lambda put: put.column):
+            cell = there.get(put.column)
+            if not self._may_write(row, put, cell):
+                continue
+            made = self._cell(row, put, cell, there)
+            written.append(put.column)
+            following = next((column for column in columns if column > put.column), None)
+            if cell:
+                yield Splice(cell.start, cell.end, made)
+            elif following is not None:
+                yield Splice(there[following].start, there[following].start, made)
+            else:
+                after.append((put.column, made))
+        if written:
+            yield from self._close(row, b"".join(made for _, made in sorted(after)), max([*columns, *written]))
+
+    def _may_write(self, row: Row, put: Put, cell: Cell | None) -> bool:
+        if (row.number, put.column) in self._blocked or (cell and cell.formula):
+            return False
+        if put.role != "own":
+            return True
+        if put.longest is not None and len(put.text) > put.longest:
+            return False
+        return cell is None or put.ours or not self._book.text(cell).strip()
+
+    def _cell(self, row: Row, put: Put, cell: Cell | None, there: Mapping[int, Cell]) -> bytes:
+        text = clean(put.text)
+        quoted = text.startswith(_FORMULA)
+        if put.beside is None:
+            style = self._styles.derive(
+                cell.style if cell else self._empty_style(row, put.column), "own", quoted=quoted
+            )
+        else:
+            beside = there.get(put.beside)
+            style = self._styles.derive(beside.style if beside else row.style, put.role, quoted=quoted)
+        return make_cell(row.number, put.column, text, style, self._scan.prefix)
+
+    def _empty_style(self, row: Row, column: int) -> str:
+        if row.style:
+            return row.style
+        return next(
+            (each.attributes.get("style", "") for each in self._scan.columns if each.first <= column <= each.last), ""
+        )
+
+    def _close(self, row: Row, made: bytes, last: int) -> Iterator[Splice]:
+        """The cells at the row's end, and its tag with the span of columns that it has now."""
+        content, prefix = self._scan.content, self._scan.prefix
+        opened = find_end(content, row.start)
+        tag = content[row.start : opened]
+        spanned = _SPANS.sub(lambda found: found[1] + f'"1:{last + 1}"'.encode(), tag)
+        if row.inner == row.start:
+            spanned = spanned.rstrip(b"/>").rstrip() + b">" + made + f"</{prefix}row>".encode()
+        elif made:
+            yield Splice(row.inner, row.inner, made)
+        if spanned != tag:
+            yield Splice(row.start, opened, spanned)
+
+
+def _write_columns(plan: SheetPlan, scan: Scan) -> Iterator[Splice]:
+    """The widths of the new columns; those that were there keep theirs."""
+    if plan.new is None:
+        return
+    first, last = plan.new, plan.new + len(ADDED) - 1
+    columns: list[ColumnStyle] = []
+    for each in scan.columns:
+        # One may go on to the sheet's end, hidden even: ours are cut out of it.
+        columns += [
+            each._replace(first=max(each.first, start), last=min(each.last, end))
+            for start, end in ((0, first - 1), (last + 1, each.last))
+            if max(each.first, start) <= min(each.last, end)
+        ]
+    columns += [
+        ColumnStyle(first + index, first + index, {"width": str(_WIDTHS[field]), "customWidth": "1"})
+        for index, (field, _) in enumerate(ADDED)
+    ]
+    made = "".join(_write_column(each, scan.prefix) for each in sorted(columns, key=lambda each: each.first))
+    whole = f"<{scan.prefix}cols>{made}</{scan.prefix}cols>".encode()
+    yield Splice(*(scan.cols or (scan.data, scan.data)), whole)
+
+
+def _write_column(column: ColumnStyle, prefix: str) -> str:
+    attributes = {**column.attributes, "min": str(column.first + 1), "max": str(column.last + 1)}
+    return f"<{prefix}col " + " ".join(f"{name}={quoteattr(value)}" for name, value in attributes.items()) + "/>"
+
+
+def _write_dimension(scan: Scan, puts: Mapping[int, Sequence[Put]]) -> Iterator[Splice]:
+    if scan.dimension is None:
+        return
+    start, end = scan.dimension
+    tag = scan.content[start:end]
+    found = _REF.search(tag)
+    areas = read_areas(found[0].partition(b"=")[2].strip(b" \t\r\n\"'").decode("ascii", "replace")) if found else []
+    if areas:
+        bottom = max(areas[0].bottom, *puts)
+        right = max(areas[0].right, *(put.column for line in puts.values() for put in line))
+        top, left = min(areas[0].top, *puts), areas[0].left
+        reference = f"{name_column(left)}{top + 1}:{name_column(right)}{bottom + 1}"
+        yield Splice(start, end, _REF.sub(lambda found: found[1] + f'"{reference}"'.encode(), tag))
+
+
+def _apply(content: bytes, splices: Sequence[Splice]) -> bytes:
+    pieces: list[bytes | memoryview] = []
+    whole, at = memoryview(content), 0
+    # Insertions at one place stay in the order that they were made in.
+    for splice in sorted(splices, key=lambda splice: splice.start):
+        pieces += (whole[at : splice.start], splice.instead)
+        at = splice.end
+    return b"".join([*pieces, whole[at:]])
+
+
+def make_cell(row: int, column: int, text: str, style: str, prefix: str = "") -> bytes:
+    """A cell of plain text, whatever it begins with; row and column from 0."""
+    styled = f' s="{style}"' if style else ""
+    tag = f'{prefix}c r="{name_column(column)}{row + 1}"{styled}'
+    if not text:
+        return f"<{tag}/>".encode()
+    held = f'<{prefix}is><{prefix}t xml:space="preserve">{escape(text)}</{prefix}t></{prefix}is>'
+    return f'<{tag} t="inlineStr">{held}</{prefix}c>'.encode()
+
+
+def clean(text: str) -> str:
+    """A text as a cell takes it: without what XML can't hold, and cut where it is too long."""
+    text = _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _LOOKS_ESCAPED.sub("_x005F_", text)
+    if len(text) * 2 <= LONGEST_CELL:
+        return text
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * LONGEST_CELL:
+        return text
+    return units[: 2 * (LONGEST_CELL - 1)].decode("utf-16-le", "ignore") + "…"

@@ -130,3 +130,9 @@ def run_playground(folder: Path, address: str) -> Iterator[tuple[Program, str]]:
         yield playground, f"http://127.0.0.1:{port}"
     finally:
         playground.stop()
+
+
+def read_pdf(path: Path) -> str:
+    """The words of a PDF, white space folded."""
+    done = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True, timeout=60)
+    return " ".join(done.stdout.split())

@@ -12,10 +12,10 @@ class PlaceSettings(BaseModel):
     """The settings of one place.
 
     ``regulation`` is the one that a bare clause number is read in, such as ``GL8``. ``replies`` says whether an answer
-    stands in a thread or is shown to the asker only. ``feedback`` asks whether an answer helped. ``helpers`` are whom
-    *Ask a person* turns to: a Slack channel (``C…``, ``G…``), or a user group (``S…``) that is called in
-    ``helpers_channel``. ``quiet`` shows an answer that found nothing to the asker only, and leaves messages alone that
-    do not mention the bot.
+    stands in a thread or is shown to the asker only, which Slack alone can. ``feedback`` asks whether an answer helped.
+    ``helpers`` are whom *Ask a person* turns to: a Slack channel (``C…``, ``G…``), or a user group (``S…``) that is
+    called in ``helpers_channel``; in Teams a channel. ``quiet`` shows an answer that found nothing to the asker only
+    (Slack), and leaves messages alone that do not mention the bot.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

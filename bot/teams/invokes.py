@@ -18,7 +18,7 @@ from bot.records.sent import SentMessages
 from bot.teams.cards import render_answer
 from bot.teams.notices import render_gone, render_nobody_to_ask, render_refusal, render_requested
 from bot.teams.preview import render_result
-from bot.teams.questions import Question, read_person
+from bot.teams.questions import Question, read_change, read_person
 from bot.teams.reading import (
     read_asker,
     read_channel,
@@ -75,7 +75,7 @@ class Answered(NamedTuple):
 
 
 class Invokes:
-    """Answers invokes; only what puts a question to people goes through the inbox."""
+    """Answers invokes; only what others are to read of them goes through the inbox."""
 
     def __init__(self, desk: Desk, sent: SentMessages, *, links: Links | None, person_limit: int) -> None:
         """Answer with what the desk finds.
@@ -174,8 +174,15 @@ class Invokes:
         here = read_channel(activity) if read_scope(activity) == "channel" else ""
         before = await self._desk.settings_for("teams", workspace, place)
         settings = _read_settings(data, before, regulations, here)
+        card = render_settings(settings, regulations, language, here=here, saved=True)
+        if settings == before:
+            return _show(card)
+        change = read_change(activity, settings, language)
+        admission = await self._desk.admit(change.origin)
+        if not admission.admitted:
+            return _say(render_refusal(self._person_limit, admission.wait, language))
         await self._desk.save_settings("teams", workspace, place, settings)
-        return _show(render_settings(settings, regulations, language, here=here, saved=True))
+        return _show(card, change if read_scope(activity) != "personal" else None)
 
     async def _search(self, activity: Activity) -> Answered:
         """Offer the clauses that what is typed so far may mean."""
@@ -264,8 +271,8 @@ def _read_reason(given: Mapping[str, Any]) -> str:
     return f"other: {words}" if words else ""
 
 
-def _show(card: Card) -> Answered:
-    return Answered({"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": card})
+def _show(card: Card, question: Question | None = None) -> Answered:
+    return Answered({"statusCode": 200, "type": "application/vnd.microsoft.card.adaptive", "value": card}, question)
 
 
 def _say(reply: Reply, question: Question | None = None) -> Answered:

@@ -6,6 +6,7 @@ import re
 
 from bot.form_phrases import FORM_PHRASES
 from bot.links import Links
+from bot.place_settings import PlaceSettings
 from bot.teams.cards import draw_answer
 from bot.teams.elements import (
     Element,
@@ -13,6 +14,7 @@ from bot.teams.elements import (
     compose,
     container,
     cut,
+    escape_markdown,
     measure_room,
     open_url,
     paragraph,
@@ -24,7 +26,7 @@ from bot.teams.phrases import FAULT, TEAMS_PHRASES
 from bot.teams.reply import Reply
 from bot.values import Asked
 from retrieval.answer import Answer
-from retrieval.wording import Language
+from retrieval.wording import MARKS, Language
 
 _LONGEST_QUESTION = 1500
 _LONGEST_NAME = 100
@@ -43,14 +45,24 @@ def render_fault() -> Reply:
     return _say(FAULT)
 
 
-def render_thanks(helpful: bool, language: Language) -> Reply:
-    """Thanks for feedback; to be seen by its giver alone."""
-    return _say(TEAMS_PHRASES[language].thanks[helpful])
-
-
 def render_gone(language: Language) -> Reply:
     """That a clause or an answer is no longer to be found: the guides have changed since."""
     return _say(FORM_PHRASES[language].gone)
+
+
+def render_change(name: str, settings: PlaceSettings, language: Language, *, here: str) -> Reply:
+    """Who set a place, and how it is set now; ``here`` is the channel's id in which that is told."""
+    words, forms, colon = TEAMS_PHRASES[language], FORM_PHRASES[language], MARKS[language].colon
+    helpers = words.here if settings.helpers == here else words.elsewhere if settings.helpers else words.nobody_asked
+    lines = [
+        words.changed.format(name=escape_markdown(cut(name, _LONGEST_NAME)) or words.somebody),
+        f"- {forms.regulation}{colon}{escape_markdown(settings.regulation or forms.none)}",
+        f"- {words.feedback_on}{colon}{words.yes if settings.feedback else words.no}",
+        f"- {words.quiet_on}{colon}{words.yes if settings.quiet else words.no}",
+        f"- {words.helpers}{colon}{helpers}",
+    ]
+    plain = cut(words.changed.format(name=cut(name, _LONGEST_NAME) or words.somebody), _LONGEST_SUMMARY)
+    return Reply("\n".join(lines), plain, plain)
 
 
 def render_request(

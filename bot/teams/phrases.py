@@ -19,7 +19,6 @@ class TeamsPhrases:
     more_cited: str
     clauses: str
     refused: str
-    thanks: Mapping[bool, str]
     asks: str
     asks_aloud: str
     unknown_question: str
@@ -41,6 +40,10 @@ class TeamsPhrases:
     nobody_asked: str
     here: str
     elsewhere: str
+    changed: str
+    somebody: str
+    yes: str
+    no: str
 
 
 TEAMS_PHRASES: Mapping[Language, TeamsPhrases] = {
@@ -52,7 +55,6 @@ TEAMS_PHRASES: Mapping[Language, TeamsPhrases] = {
         more_cited="{count} more",
         clauses="Clauses",
         refused="You have asked more than {limit} questions in a minute; ask again in {wait} s.",
-        thanks={True: "Thank you: noted.", False: "Thank you: noted. It helps to find what has to be better."},
         asks="asks a person:",
         asks_aloud="A question for a person: {question}",
         unknown_question="(The question stands in the conversation.)",
@@ -80,6 +82,10 @@ TEAMS_PHRASES: Mapping[Language, TeamsPhrases] = {
         nobody_asked="Nobody: the button is not shown",
         here="Whoever reads this channel",
         elsewhere="As set: another channel of the team",
+        changed="{name} changed my settings for everybody here:",
+        somebody="Somebody",
+        yes="yes",
+        no="no",
     ),
     "zh-Hant": TeamsPhrases(
         open="在指南中開啟",
@@ -89,7 +95,6 @@ TEAMS_PHRASES: Mapping[Language, TeamsPhrases] = {
         more_cited="另有 {count} 條",
         clauses="條文",
         refused="你在一分鐘內提出了超過 {limit} 條問題；請於 {wait} 秒後再問。",
-        thanks={True: "謝謝，已記錄。", False: "謝謝，已記錄。這有助找出需要改善的地方。"},
         asks="想請教專人：",
         asks_aloud="有問題想請教專人：{question}",
         unknown_question="（問題在對話之中。）",
@@ -114,6 +119,10 @@ TEAMS_PHRASES: Mapping[Language, TeamsPhrases] = {
         nobody_asked="沒有人：不顯示按鈕",
         here="此頻道的成員",
         elsewhere="維持現狀：團隊的另一個頻道",
+        changed="{name} 更改了此處的設定，對所有人生效：",
+        somebody="有人",
+        yes="是",
+        no="否",
     ),
 }
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from microsoft_agents.activity import Activity, ConversationReference
 
 from bot.origin import Origin
+from bot.place_settings import PlaceSettings
 from bot.records.inbox import derive_key
 from bot.teams.reading import (
     read_asker,
@@ -24,6 +25,7 @@ from bot.teams.reading import (
 from bot.teams.verbs import CHOICE, LOOK_UP, SETTINGS
 from bot.values import Asked, Pointer, unpack
 from retrieval.question import clean_question
+from retrieval.wording import Language
 
 # What stands in a text in the place of a card that is sent with it.
 _CARD_IN_TEXT = re.compile(
@@ -101,6 +103,21 @@ def read_person(activity: Activity, asked: Asked) -> Question:
         asked_in=asked.language,
         name=(sender.name or "") if sender else "",
         permalink=_link_message(activity),
+    )
+
+
+def read_change(activity: Activity, settings: PlaceSettings, language: Language) -> Question:
+    """That somebody set a place, to be told to all there."""
+    sender = activity.from_property
+    return _store(
+        activity,
+        "change",
+        "change",
+        activity.id or "",
+        text="",
+        name=(sender.name or "") if sender else "",
+        language=language,
+        settings=settings.model_dump(exclude_defaults=True),
     )
 
 

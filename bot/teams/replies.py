@@ -13,14 +13,14 @@ from microsoft_agents.activity import ConversationAccount, ConversationReference
 from bot.desk import Desk
 from bot.faults import describe_error
 from bot.links import Links
-from bot.place_settings import PlaceSettings
+from bot.place_settings import PlaceSettings, read_settings
 from bot.records.database import DATABASE_FAULTS
 from bot.records.inbox import Event
 from bot.records.sent import SentMessages
 from bot.records.worker import TryLaterError
 from bot.teams.cards import render_answer
 from bot.teams.invokes import name_message
-from bot.teams.notices import render_fault, render_nobody_to_ask, render_refusal, render_request
+from bot.teams.notices import render_change, render_fault, render_nobody_to_ask, render_refusal, render_request
 from bot.teams.phrases import TEAMS_PHRASES
 from bot.teams.posting import Posting, RefusedError
 from bot.teams.questions import read_origin
@@ -75,6 +75,7 @@ class Replies:
             "settings": self._show_settings,
             "welcome": self._welcome,
             "person": self._ask_person,
+            "change": self._tell_change,
         }
 
     async def answer(self, event: Event) -> None:
@@ -168,6 +169,13 @@ class Replies:
         except RefusedError as error:  # the channel is gone, or Clausebot was removed from it
             logger.error("A question could not be passed on: %s", describe_error(error, str(error)))
             await self._send(event, render_nobody_to_ask(asked.language))
+
+    async def _tell_change(self, event: Event) -> None:
+        """Tell all in a place how somebody set it."""
+        payload = event.payload
+        settings = read_settings(payload["settings"])
+        here = strip_thread(payload["reference"]["conversation"]["id"])
+        await self._send(event, render_change(payload["name"], settings, payload["language"], here=here))
 
     async def _refuse(self, event: Event) -> None:
         language = detect_language(event.payload["text"])

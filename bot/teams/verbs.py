@@ -34,7 +34,8 @@ SETTINGS = "settings"
 SAVE_SETTINGS = "save_settings"
 """Execute, a Pointer of which only the language counts, and the inputs below: keeps the settings.
 
-Whoever can write in a place may set it, seen by all there: Teams does not tell bots who owns a team.
+Whoever can write in a place may set it, and what they set is told to all there with their name: the connector calls
+every member of a team a ``user``, its owners too, and Graph, which knows them, is not asked for one permission more.
 """
 
 ASKED = "asked"

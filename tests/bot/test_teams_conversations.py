@@ -241,6 +241,11 @@ async def test_a_team_is_set_in_one_of_its_channels(service: TeamsService) -> No
     assert refuse_card(saved["value"]) is None
     kept = await service.records.answers.load_settings("teams", TENANT, TEAM)
     assert kept == {"regulation": "GL14", "feedback": False, "helpers": CHANNEL, "quiet": True}
+    [_, told] = await service.fake.wait_for(2)
+    assert told.conversation == form.conversation
+    assert told.text.startswith("Ann Reader changed my settings for everybody here:")
+    again = await press(service, asked, form, verbs.SAVE_SETTINGS, **filled)
+    assert (again["type"], len(service.fake.messages)) == (CARD, 2)
     answer = await say(service, mention("5.13", channel=HELPERS))
     assert "GL14 5.13" in answer.text
     assert "channelData" not in answer.activity
@@ -411,6 +416,17 @@ async def test_who_asks_too_much_is_told_once(teams: FakeTeams, answerer: Answer
         assert ["2" in each.activity["summary"] and each.card is None for each in told].count(True) == 1
         assert len(teams.messages) == 4
         assert len(await list_rows(service, AnswerRecord)) == 3
+
+
+async def test_settings_are_limited_too(teams: FakeTeams, answerer: Answerer, teams_settings: Settings) -> None:
+    """Past the limit nothing is set, nor told to a team again and again; whoever presses reads why."""
+    async with serve_teams(teams_settings, teams, answerer, limits=RateLimits(person=2, workspace=99)) as service:
+        asked = mention("settings")
+        form = await say(service, asked)
+        for regulation in ("GL8", "GL14"):
+            pressed = await press(service, asked, form, verbs.SAVE_SETTINGS, regulation=regulation)
+        assert (pressed["type"], "30" in pressed["value"]) == (LINE, True)
+        assert await service.records.answers.load_settings("teams", TENANT, TEAM) == {"regulation": "GL8"}
 
 
 async def test_asking_people_is_limited_too(teams: FakeTeams, answerer: Answerer, teams_settings: Settings) -> None:

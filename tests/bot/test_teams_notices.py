@@ -17,13 +17,13 @@ from bot.place_settings import PlaceSettings
 from bot.teams import verbs
 from bot.teams.cards import render_answer
 from bot.teams.notices import (
+    render_change,
     render_fault,
     render_gone,
     render_nobody_to_ask,
     render_refusal,
     render_request,
     render_requested,
-    render_thanks,
 )
 from bot.teams.preview import render_preview, render_result
 from bot.teams.reply import Card, Reply
@@ -173,8 +173,6 @@ def test_a_search_shows_the_clause_and_who_carries_it_and_sends_the_whole_card()
         (render_refusal(30, 12, "zh-Hant"), "請於 12 秒後再問"),
         (render_fault(), "系統出錯"),
         (render_fault(), "A fault on my side"),
-        (render_thanks(True, "en"), "Thank you"),
-        (render_thanks(False, "zh-Hant"), "需要改善"),
         (render_gone("en"), "the guides have changed since"),
         (render_requested("en"), "passed on to the people"),
         (render_nobody_to_ask("zh-Hant"), "設定"),
@@ -188,6 +186,18 @@ def test_notices_are_words_alone(reply: Reply, words: str) -> None:
     assert (reply.card, reply.citations, reply.feedback) == (None, (), False)
     assert 0 < len(reply.summary) <= 200
     assert reply.speak
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_a_change_of_settings_says_who_and_how(language: Language) -> None:
+    """All there read who set the place, and each setting; a name formats, links and mentions nothing."""
+    place = PlaceSettings(regulation="GL14", quiet=True, helpers=HERE)
+    reply = render_change("**Ann** <at>all</at>", place, language, here=HERE)
+    assert "\\*\\*Ann\\*\\* &lt;at&gt;all" in reply.text
+    assert ("GL14" in reply.text, reply.card) == (True, None)
+    told = {"en": ("GL14", "yes", "yes", "this channel"), "zh-Hant": ("GL14", "是", "是", "此頻道")}[language]
+    assert all(word in line for word, line in zip(told, reply.text.split("\n")[1:], strict=True))
+    assert render_change("", PlaceSettings(), language, here=HERE).speak
 
 
 def test_a_request_puts_the_question_before_people(golden: Callable[[str, str], None]) -> None:

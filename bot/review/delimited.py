@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from bot.review import columns as found_columns
 from bot.review.columns import Table, find_tables, list_choices, list_headings, say_unknown
-from bot.review.dialect import Cell, Dialect, Record, detect, read_records, splice
+from bot.review.dialect import Dialect, Record, detect, read_records, splice
 from bot.review.encoding import Encoded, decode
 from bot.review.headers import HEADING, SUMMARY
 from bot.review.matrix_text import guard
@@ -39,7 +39,7 @@ class Delimited:
         self._all: list[Record] = read_records(text, self._dialect.delimiter)
         # A summary of before is taken off, to be written anew.
         self._records = self._all
-        while self._records and self._records[-1].cells[0].text == SUMMARY:
+        while self._records and self._records[-1].texts[0] == SUMMARY:
             self._records = self._records[:-1]
         self._grid = [record.texts for record in self._records]
         self._tables: list[Table] = find_tables(self._grid, wanted=columns)
@@ -128,11 +128,11 @@ class Delimited:
     def _put(self, row: int, held: dict[int, str]) -> list[tuple[int, int, str]]:
         """The changes that put texts into a row's columns, with those added that it hasn't got."""
         record = self._records[row]
-        cells: list[Cell] = record.cells
+        cells = record.texts
         changes = [
-            (cells[column].start, cells[column].end, self._write(text))
+            (*record.span(column), self._write(text))
             for column, text in held.items()
-            if column < len(cells) and cells[column].text != text
+            if column < len(cells) and cells[column] != text
         ]
         last = max(held, default=0)
         if last >= len(cells):
@@ -143,14 +143,14 @@ class Delimited:
 
     def _head(self, table: Table, headings: dict[int, str]) -> tuple[int, int, str]:
         """A line of headings before a table that has none."""
-        at = self._records[table.rows[0]].cells[0].start
+        at = self._records[table.rows[0]].starts[0]
         line = [self._write(headings[column]) if column in headings else "" for column in range(max(headings) + 1)]
         return at, at, self._dialect.delimiter.join(line) + self._dialect.ending
 
     def _tail(self, summary: Summary, width: int) -> tuple[int, int, str]:
         """The summary behind the last line, in the place of one of before."""
         text, ending = self._encoded.text, self._dialect.ending
-        start = self._all[len(self._records)].cells[0].start if len(self._records) < len(self._all) else len(text)
+        start = self._all[len(self._records)].starts[0] if len(self._records) < len(self._all) else len(text)
         lines = [(SUMMARY, summary.title, ""), *((SUMMARY, heading, held) for heading, held in summary.lines)]
         rows = [[self._write(cell) for cell in line] + [""] * (width - 3) for line in lines]
         tail = ending.join(self._dialect.delimiter.join(row) for row in rows)
@@ -160,11 +160,6 @@ class Delimited:
             len(text),
             ("" if ends else ending if start == len(text) else "") + tail + (ending if ends else ""),
         )
-
-
-def open_delimited(content: bytes, ending: str, columns: Columns | None) -> Delimited:
-    """Read a CSV or TSV file; see `Delimited`."""
-    return Delimited(content, ending, columns)
 
 
 def unguard(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,28 +20,23 @@ MOST_RECORDS = 200_000
 """Records that are read: a questionnaire has 20,000 questions at most, and not ten lines for each."""
 
 MOST_CELLS = 4_000_000
-
-
-class Cell(NamedTuple):
-    """A cell: its text, and where it stands in the file, quotes included."""
-
-    text: str
-    start: int
-    end: int
+# A spreadsheet's columns.
+_WIDEST = 16_384
 
 
 @dataclass(slots=True)
 class Record:
-    """A record: its line (from 1), its cells, and where its last cell ends; ``broken`` says it ends by a line end."""
+    """A record: its line (from 1), its cells' texts, where each begins, quotes included, and where the last ends."""
 
     line: int
-    cells: list[Cell] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    starts: array[int] = field(default_factory=lambda: array("q"))
     end: int = 0
 
-    @property
-    def texts(self) -> list[str]:
-        """The cells' texts."""
-        return [cell.text for cell in self.cells]
+    def span(self, column: int) -> tuple[int, int]:
+        """Where a cell stands in the file."""
+        behind = column + 1
+        return self.starts[column], self.starts[behind] - 1 if behind < len(self.starts) else self.end
 
 
 class Dialect(NamedTuple):
@@ -78,7 +74,7 @@ def detect(text: str, ending: str = "") -> Dialect:
                 break
         if len(records) > 1 and len(records) < _SAMPLED and len(sample) < len(text):
             records.pop()
-        widths = Counter(len(record.cells) for record in records if any(record.texts))
+        widths = Counter(len(record.texts) for record in records if any(record.texts))
         width, count = max(
             widths.items(), key=lambda found: (found[1] if found[0] > 1 else 0, found[0]), default=(1, 0)
         )
@@ -91,8 +87,10 @@ def detect(text: str, ending: str = "") -> Dialect:
         delimiter = "\t" if ending in ("tsv", "tab") else max(_DELIMITERS, key=lambda one: counts[one])
         return Dialect(delimiter if counts[delimiter] else ",", line_end, quoted=False)
     best = max(rated, key=lambda found: found[:3])
-    filled = [cell for record in best[4] for cell in record.cells if cell.end > cell.start]
-    return Dialect(best[3], line_end, quoted=bool(filled) and all(text[cell.start] == '"' for cell in filled))
+    begun = [
+        text[start] for record in best[4] for start, end in map(record.span, range(len(record.texts))) if start < end
+    ]
+    return Dialect(best[3], line_end, quoted=bool(begun) and set(begun) == {'"'})
 
 
 def read_records(text: str, delimiter: str) -> list[Record]:
@@ -105,7 +103,7 @@ def read_records(text: str, delimiter: str) -> list[Record]:
     cells = 0
     for record in _scan(text, delimiter, lenient=False):
         records.append(record)
-        cells += len(record.cells)
+        cells += len(record.texts)
         if len(records) > MOST_RECORDS or cells > MOST_CELLS:
             raise ReviewError(f"The file has more than {MOST_RECORDS:,} rows or {MOST_CELLS:,} cells. Split it.")
     return records
@@ -113,7 +111,7 @@ def read_records(text: str, delimiter: str) -> list[Record]:
 
 def _scan(text: str, delimiter: str, *, lenient: bool) -> Iterator[Record]:
     mark = re.escape(delimiter)
-    cell = re.compile(rf'[ ]*"(?P<quoted>(?:[^"]|"")*)"(?P<rest>[^{mark}\r\n]*)|(?P<plain>[^{mark}\r\n]*)')
+    cell = re.compile(rf'[ ]*"(?P<quoted>(?:[^"]++|"")*+)"(?P<rest>[^{mark}\r\n]*)|(?P<plain>[^{mark}\r\n]*)')
     at, line, size = 0, 1, len(text)
     record = Record(1)
     while True:
@@ -129,7 +127,10 @@ def _scan(text: str, delimiter: str, *, lenient: bool) -> Iterator[Record]:
             held = found["plain"]
             if not lenient and held.lstrip(" ").startswith('"'):
                 raise ReviewError(f"Line {line}: a quotation mark is opened and never closed. Save the file anew.")
-        record.cells.append(Cell(held, found.start(), at))
+        record.texts.append(held)
+        record.starts.append(found.start())
+        if len(record.texts) > _WIDEST:
+            raise ReviewError(f"Line {line} has more than {_WIDEST:,} cells: it is no table that a spreadsheet holds.")
         if at >= size:
             break
         if text[at] == delimiter:

@@ -104,8 +104,3 @@ def _is_question(held: str) -> bool:
         return False
     # "Access control:" stands above questions.
     return is_asking(held) or not held.endswith((":", "："))
-
-
-def open_lines(content: bytes, columns: Columns | None) -> Lines:
-    """Read a text file; see `Lines`."""
-    return Lines(content, columns)

@@ -103,7 +103,7 @@ def open_package(content: bytes, kind: PackageKind) -> Package:
         ReviewError: it is encrypted, damaged, of another kind, holds macros, or unpacks to too much.
     """
     if content.startswith(_OLE):
-        raise _say_ole(content)
+        raise say_old(content)
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         entries = archive.infolist()
@@ -205,7 +205,7 @@ def _check_entries(entries: list[zipfile.ZipInfo], kind: PackageKind) -> None:
         raise _damaged(kind, "it has a part twice")
 
 
-def _say_ole(content: bytes) -> ReviewError:
+def say_old(content: bytes) -> ReviewError:
     """What is wrong with a file in the container of old Office files, by the names of its streams."""
     if "EncryptedPackage".encode("utf-16-le") in content:
         return ReviewError("The file is encrypted. Take the password off and send it again.")

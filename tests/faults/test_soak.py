@@ -6,6 +6,7 @@ import asyncio
 from statistics import median
 
 import aiohttp
+import pytest
 from faults.conftest import Start
 from faults.inbox import wait_until_done
 from faults.slack import TakingSlack, delivering, make_questions
@@ -20,6 +21,7 @@ WITHIN = 3600
 FLAT = 6 * 2**20
 
 
+@pytest.mark.timeout(WITHIN + 300)
 async def test_memory_is_flat_over_fifty_thousand_questions(
     slack: TakingSlack, session: aiohttp.ClientSession, start: Start, sqlite: str
 ) -> None:

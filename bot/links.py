@@ -37,13 +37,19 @@ class Links:
 
     def clause(self, view: Linked) -> str:
         """``…/guides/GUIDE/GL8/5.1(c)`` of a clause; ``…/guides/GUIDE/2.1`` of the guide's own section 2.1."""
-        place = (view.guide, *locate(view))
-        address = "/".join([self._root, "guides", *map(quote_part, place)])
-        return f"{address}?{SIGNED}={self._sign(place)}" if self._sign else address
+        return self._lead((view.guide, *locate(view)))
+
+    def regulation(self, guide: str, regulation: str) -> str:
+        """``…/guides/GUIDE/GL8``: who does what about a whole regulation."""
+        return self._lead((guide, regulation))
 
     def guide(self, guide: str) -> str:
         """``…/guides/GUIDE``: the guide as a whole."""
         return f"{self._root}/guides/{quote_part(guide)}"
+
+    def _lead(self, place: Sequence[str]) -> str:
+        address = "/".join([self._root, "guides", *map(quote_part, place)])
+        return f"{address}?{SIGNED}={self._sign(place)}" if self._sign else address
 
 
 def locate(view: Linked) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ it says is no legal advice and confirms no compliance.
 COMMANDS = (
     ("look up", "A clause by its number or by words: look up GL8 5.1(c)"),
     ("list clauses", "Every clause that the guide answers, and who carries it"),
+    ("matrix", "Who carries each clause, of one regulation: matrix GL14"),
     ("help", "How to ask, in English and Chinese"),
     ("settings", "How Clausebot behaves in this team or chat"),
 )

@@ -18,8 +18,10 @@ from bot.records.database import DATABASE_FAULTS
 from bot.records.inbox import Event
 from bot.records.sent import SentMessages
 from bot.records.worker import TryLaterError
+from bot.review.matrix import draw_matrix
 from bot.teams.cards import render_answer
 from bot.teams.invokes import name_message
+from bot.teams.matrix import read_command, render_matrix, render_no_matrix
 from bot.teams.notices import render_change, render_fault, render_nobody_to_ask, render_refusal, render_request
 from bot.teams.phrases import TEAMS_PHRASES
 from bot.teams.posting import Posting, RefusedError
@@ -30,6 +32,7 @@ from bot.teams.settings_card import render_settings
 from bot.teams.welcome import render_list, render_usage, render_welcome
 from bot.titles import TitleList
 from bot.values import Asked
+from bot.web.overview import UnknownError
 from retrieval.answer import Answer
 from retrieval.question import detect_language
 from retrieval.wording import Language
@@ -103,6 +106,8 @@ class Replies:
             await self._send(event, render_list(catalogue, language, links=self._links))
         elif typed in _SETTINGS:
             await self._show_settings(event)
+        elif (regulation := read_command(typed)) is not None:
+            await self._show_matrix(event, regulation)
         else:
             origin = read_origin(event.key, event.workspace, event.payload)
             threaded = event.payload["scope"] == "channel"
@@ -133,6 +138,16 @@ class Replies:
                 await self._sent.note(name_message(event.workspace, conversation, message), event.key, event.workspace)
             except DATABASE_FAULTS as error:  # the answer is sent; only feedback on it will not be understood
                 logger.warning("A message could not be remembered: %s", describe_error(error))
+
+    async def _show_matrix(self, event: Event, regulation: str) -> None:
+        language = _language(event, event.payload["text"])
+        try:
+            matrix = draw_matrix(self._desk, regulation or None)
+        except UnknownError:
+            names = dict.fromkeys(name for guide in self._desk.catalogue().guides for name in guide.regulations)
+            await self._send(event, render_no_matrix([*names], language))
+        else:
+            await self._send(event, render_matrix(matrix, language, links=self._links))
 
     async def _show_settings(self, event: Event) -> None:
         regulations = [name for guide in self._desk.catalogue().guides for name in guide.regulations]

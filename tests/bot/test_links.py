@@ -24,5 +24,8 @@ def test_a_clause_has_an_address_without_a_query(ref: str, section: str, path: s
 
 
 def test_a_guide_has_an_address() -> None:
-    """The guide as a whole has a page too."""
+    """The guide as a whole has a page too, and each regulation in it, whose address is signed where clauses' are."""
     assert Links("https://clausebot.example").guide("a-guide") == "https://clausebot.example/guides/a-guide"
+    signed = Links("https://clausebot.example", "+".join)
+    address = "https://clausebot.example/guides/a-guide/GL8?signed=a-guide+GL8"
+    assert signed.regulation("a-guide", "GL8") == address

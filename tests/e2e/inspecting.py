@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from e2e.browsing import keep
 from playwright.sync_api import Page
 
 HERE = Path(__file__).parent
@@ -41,3 +42,16 @@ def find_cut(page: Page) -> list[str]:
     """A line for each element that stands out of the page at a side, or whose content does not fit into it."""
     lines: list[str] = page.evaluate(_measure())
     return lines
+
+
+def inspect(page: Page, name: str) -> list[str]:
+    """What is wrong with a page at two widths in two themes; a picture of each is kept under a name."""
+    faults = []
+    for size, width in {"wide": 1440, "phone": 360}.items():
+        page.set_viewport_size({"width": width, "height": 800})
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            faults += [f"{size} {theme}: {line}" for line in find_barriers(page)]
+            keep(page, f"pages/{name}-{size}-{theme}")
+        faults += [f"{size}: {line}" for line in find_cut(page)]
+    return faults

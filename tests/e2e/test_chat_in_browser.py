@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from e2e.browsing import Visit, keep, visit
 from e2e.conftest import LIMITS, watch
-from e2e.inspecting import find_barriers, find_cut
+from e2e.inspecting import inspect
 from e2e.programs import ROOT, clean_environment, run_service
 from fakes.leaks import note_file, note_secret, note_text
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -88,6 +88,16 @@ def test_a_choice_is_answered(talk: Page) -> None:
     expect(answer.locator(".verdict")).to_have_text("The guide has no response to GL8 5.9(z).")
     answer.get_by_role("button", name="GL8 5.1(c)").click()
     expect(see_answer(talk, 2)).to_contain_text("Backup of databases and application software")
+
+
+def test_a_vague_question_is_asked_back(talk: Page) -> None:
+    """A question that could mean much is answered with choices, and a choice, by keyboard, with its clause."""
+    answer = ask(talk, "what about data?")
+    expect(answer.locator(".verdict")).to_contain_text("Which duty do you mean?")
+    choice = answer.get_by_role("button", name="GL8 5.1(d)")
+    choice.focus()
+    talk.keyboard.press("Enter")
+    expect(see_answer(talk, 2)).to_contain_text("Protection of clients' personal information")
 
 
 def test_a_follow_up_keeps_the_clause(talk: Page) -> None:
@@ -269,12 +279,11 @@ def test_signing_in(browser: Browser, tmp_path: Path) -> None:
         note_secret(token)
         page = one.open(address)
         expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
-        assert [*find_barriers(page), *find_cut(page)] == []
-        keep(page, "web/sign-in")
+        assert inspect(page, "sign-in-en") == []
         page.get_by_label("Access token").fill("cb_wrong")
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("alert")).to_contain_text("This token is not known")
-        assert find_barriers(page) == []
+        assert inspect(page, "sign-in-wrong-en") == []
         page.get_by_label("Access token").fill(token)
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Who does what about a clause?")

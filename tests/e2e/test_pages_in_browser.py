@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 from e2e.browsing import ARTEFACTS, Visit, keep, visit
-from e2e.inspecting import find_barriers, find_cut
+from e2e.inspecting import inspect
 from e2e.programs import read_pdf
 from fakes.leaks import note_text
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -72,18 +72,34 @@ def test_nobody_is_kept_out(name: str, language: str, browser: Browser, request:
     """On a page of every kind axe-core finds no barrier and all fits its width, in both themes, on a phone and wide."""
     kind = KINDS[name]
     address = request.getfixturevalue("library" if kind.attached else "chat")
-    faults = []
     with visit(browser, locale=language) as one:
         page = show(one, address, kind)
-        for size, width in {"wide": 1440, "phone": 360}.items():
-            page.set_viewport_size({"width": width, "height": 800})
-            for theme in ("light", "dark"):
-                page.emulate_media(color_scheme=theme)
-                faults += [f"{size} {theme}: {line}" for line in find_barriers(page)]
-                keep(page, f"pages/{name}-{language[:2]}-{size}-{theme}")
-            faults += [f"{size}: {line}" for line in find_cut(page)]
+        faults = inspect(page, f"{name}-{language[:2]}")
         faults += [f"asked elsewhere: {line}" for line in one.strays]
         faults += [line for line in one.complaints if name != "nowhere" or "404" not in line]
+    assert faults == []
+
+
+@pytest.mark.parametrize("language", ["en-HK", "zh-HK"])
+def test_what_opens_keeps_nobody_out(language: str, chat: str, browser: Browser) -> None:
+    """So it is with what opens: folded duties and notes, reasons of a no, clauses behind a slash, what was asked."""
+    with visit(browser, locale=language) as one:
+        page = show(one, chat, KINDS["answer"])
+        page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+        rating = page.locator(".rating")
+        rating.locator("button[value=no]").click()
+        expect(rating.get_by_role("radio").first).to_be_focused()
+        faults = inspect(page, f"reasons-{language[:2]}")
+        rating.get_by_role("radio").first.check()
+        rating.locator(".send-reason").click()
+        expect(rating.locator(".thanks")).to_be_visible()
+        faults += inspect(page, f"thanks-{language[:2]}")
+        fresh = page.context.new_page()
+        fresh.goto(chat)
+        expect(fresh.locator("#recent")).to_be_visible()
+        fresh.locator("#question").press("/")
+        expect(fresh.get_by_role("option").first).to_be_visible()
+        faults += inspect(fresh, f"options-{language[:2]}")
     assert faults == []
 
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from bot.faults import describe_error
 from corpus.corpus import Corpus
@@ -14,6 +14,7 @@ from corpus.problems import CorpusError
 from retrieval.answer import Answer, ClauseView
 from retrieval.answerer import Answerer
 from retrieval.catalogue import Catalogue, Suggestion
+from retrieval.findings import Finding
 from retrieval.sourced import SourceView
 from retrieval.wording import Language
 
@@ -96,6 +97,10 @@ class ReloadingAnswerer:
     ) -> list[Suggestion]:
         """See `Answerer.suggest`."""
         return self._answerer.suggest(text, regulation=regulation, owner=owner, most=most)
+
+    def review(self, question: str, guides: Collection[str] = ()) -> tuple[Finding, ...]:
+        """See `Answerer.review`."""
+        return self._answerer.review(question, guides)
 
     def catalogue(self) -> Catalogue:
         """See `Answerer.catalogue`."""

@@ -7,7 +7,7 @@ import logging
 import math
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
 from bot.faults import describe_error
@@ -17,6 +17,7 @@ from bot.origin import Origin
 from bot.place_settings import PlaceSettings, read_settings
 from retrieval.answer import Answer, ClauseView, Outcome
 from retrieval.catalogue import Catalogue, Suggestion
+from retrieval.findings import Finding
 from retrieval.shape import is_question
 from retrieval.sourced import SourceView
 from retrieval.wording import Language
@@ -57,6 +58,10 @@ class Answers(Protocol):
 
     def source(self, guide: str, refs: Sequence[str]) -> SourceView | None:
         """Where passages of one guide stand in its source; None where it has not all of them."""
+        ...
+
+    def review(self, question: str, guides: Collection[str] = ()) -> tuple[Finding, ...]:
+        """What each guide has for a question of a questionnaire; of those guides, or of all for none."""
         ...
 
     def suggest(
@@ -224,9 +229,14 @@ class Desk:
         """
         await self._book.save_settings(channel, workspace, place, settings.model_dump(exclude_defaults=True))
 
-    def review(self, question: str) -> Answer:
-        """The answer to a question of a questionnaire, unrecorded."""
-        return self._answerer.answer(question)
+    def review(self, question: str, *, guides: Collection[str] = ()) -> tuple[Finding, ...]:
+        """What each guide has for a question of a questionnaire, neither counted nor recorded.
+
+        Args:
+            question: as it stands there; "you" is the provider.
+            guides: ids of the guides; empty for every loaded one.
+        """
+        return self._answerer.review(question, guides)
 
     def show(self, ref: str, guide: str | None = None, language: Language = "en") -> ClauseView | None:
         """One clause or background item, unrecorded; None where there is none.

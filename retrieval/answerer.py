@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import takewhile
@@ -35,6 +35,7 @@ from retrieval.wording import Language
 if TYPE_CHECKING:
     from retrieval.catalogue import Catalogue, Suggestion
     from retrieval.explain import Explanation
+    from retrieval.findings import Finding, Findings
     from retrieval.sourced import SourceView
     from retrieval.suggest import Suggester
 
@@ -70,13 +71,25 @@ class Answerer:
         Returns:
             An Answer, whatever the text: the outcome says what became of it.
         """
-        asked = self._read(question, regulation)
+        return self._answer(self._read(question, regulation), context)
+
+    def _answer(self, asked: Asked, context: Sequence[str] = ()) -> Answer:
         listing = read_listing(asked.text)
         if listing and all(resolution.reference.number is None for resolution in asked.resolutions):
             return self._list(asked, listing)
         if asked.resolutions:
             return self._carry_over(asked, context) or self._answer_references(asked)
         return self._follow_up(asked, context) or self._search_for(asked)
+
+    def review(self, question: str, guides: Collection[str] = ()) -> tuple[Finding, ...]:
+        """What each guide of those ids, or each for none, has for a question of a questionnaire; see `Findings`."""
+        return self._findings.find(self._read(question), guides)
+
+    @cached_property
+    def _findings(self) -> Findings:
+        from retrieval.findings import Findings
+
+        return Findings(self.directory, self._search, self._answer)
 
     def explain(self, question: str, *, context: Sequence[str] = ()) -> Explanation:
         """Answer one question, and say what led to the answer."""

@@ -19,11 +19,12 @@ BY_SPECIAL_SHARE = 0.5
 ACTING_SHARE = 0.4
 """The same for a duty of the very party that the question asks about."""
 
-_TIME = (
+TIME = (
     r"\b(?:every|yearly|annual\w*|half|monthly|weekly|daily|each (?:day|year|month|drill)|once|regular\w*|periodic\w*|"
     r"immediately|at once|promptly|forthwith|hours?|days?|months?|years?|before|after|since|until|when|during)\b"
     r"|\b20[0-9]{2}\b"
 )
+"""What says when, how often or how long, in a duty's text."""
 _DENIAL = (
     r"^(?:does|do|will|has|have|bears?|discloses?|moves?|makes?|gets?|may|can|is|are)\b[^.;,]{0,60}?"
     r"\b(?:no|not|neither|never)\b"
@@ -111,7 +112,7 @@ def share_terms(held: Collection[str], weights: Mapping[str, float]) -> float:
 
 def gives_time(duty: Duty) -> bool:
     """Whether a duty says when, how often or how long."""
-    return re.search(_TIME, duty.text, re.IGNORECASE) is not None
+    return re.search(TIME, duty.text, re.IGNORECASE) is not None
 
 
 LONGEST_COUNTED = 6

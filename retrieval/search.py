@@ -219,6 +219,45 @@ class PassageSearch:
             if erratum.kind in ("omission", "contradiction") and not names.isdisjoint(held.split())
         ]
 
+    def naming(self, query: Query) -> list[tuple[Entry, int, bool]]:
+        """The duties, by their positions, that name each concept of the question itself, or have all of its words.
+
+        With each goes whether it names the concepts.
+        """
+        whole = self._holding([term for term in query.specific if term.concepts])
+        slots = sorted(whole | self._holding([term for term in query.terms if not term.concepts]))
+        return [(*self._places[slot], slot in whole) for slot in slots if slot in self._places]
+
+    def _holding(self, terms: Iterable[Term]) -> set[int]:
+        """The slots of the duties and leads that hold each of some terms, and not only something more general."""
+        found = [
+            {slot for name in term.exact for slot, part in self._holders.get(name, ()) if part == 1.0} for term in terms
+        ]
+        return set.intersection(*found) if found else set()
+
+    @cached_property
+    def _places(self) -> dict[int, tuple[Entry, int]]:
+        """The passage of each duty, and its position there, by its slot."""
+        return {
+            slot: (entry, i)
+            for entry, slots in zip(self._entries, self._slots, strict=True)
+            for i, slot in enumerate(slots[:-1])
+        }
+
+    def unsaid(self, query: Query, entries: Iterable[Entry], told: Collection[str]) -> list[Term]:
+        """What the question names and neither a passage's title nor those duties do of which the texts are told.
+
+        Provider and customer, how often, and words that say nothing (`MUTED_WORDS`) are no subject.
+        """
+        held: set[str] = set()
+        for entry in entries:
+            held.update(self._titles[entry.position].split())
+            for duty, terms in zip(entry.passage.duties, self._duty_terms(entry.position), strict=True):
+                if duty.text in told:
+                    held.update(term.removeprefix("~") for term in terms)
+        named = [term for term in query.specific if term.weight] + self._recipients(query)
+        return [term for term in named if held.isdisjoint(term.exact)]
+
     def relevant(self, query: Query, shape: Shape, entry: Entry) -> frozenset[int]:
         """Positions of the passage's duties that answer the question."""
         terms = self._duty_terms(entry.position)

@@ -10,9 +10,9 @@ from corpus.models import Model
 # What stands before a question to number it: "12.", "(a)", "3.1.4", "Q7:", "IAM-01.2 -". A number alone may count.
 _NUMBER = (
     r"\(?(?:[a-z]|[a-z]{0,5}[0-9]+[a-z]?)[).:]|[a-z]{0,5}[-.]?[0-9]+(?:[.-][0-9]+)+[a-z]?|"
-    r"(?:question|q|no\.?) ?[0-9]+(?:[.-][0-9]+)*"
+    r"(?:question|q|no\.?) ?[0-9]+(?:[.-][0-9]+)*|第 ?[0-9]+ ?[題条條項]"
 )
-_NUMBERING = re.compile(rf"(?:(?:{_NUMBER})(?![^\s.:)\-–—])[\s.:)\-–—]*)+")
+_NUMBERING = re.compile(rf"(?:(?:{_NUMBER}|[0-9]+(?=、))(?![^\s.:)、\-–—])[\s.:)、\-–—]*)+", re.IGNORECASE)
 
 
 class Approved(Model):
@@ -31,9 +31,14 @@ class Approved(Model):
     clause: str
 
 
+def strip_number(text: str) -> str:
+    """A question without what numbers it; the text itself where nothing else is in it."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    numbering = _NUMBERING.match(plain)
+    return (plain[numbering.end() :] if numbering else plain) or plain
+
+
 def normalize_question(text: str) -> str:
     """A question as it is told from others: without case, numbering, punctuation or further blanks."""
-    folded = unicodedata.normalize("NFKC", text).casefold().strip()
-    numbering = _NUMBERING.match(folded)
-    rest = folded[numbering.end() :] if numbering else folded
-    return " ".join("".join(char if char.isalnum() else " " for char in rest or folded).split())
+    folded = strip_number(text).casefold()
+    return " ".join("".join(char if char.isalnum() else " " for char in folded).split())

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from bot.desk import Desk
-from bot.review.approving import Approved
-from bot.review.matrix import CSA_NAMES
+from bot.review.approving import Approved, normalize_question, strip_number
 from bot.review.model import Fill, Question, ReviewError, Summary
-from corpus.models import Ownership
-from retrieval.answer import Answer, Outcome
-from retrieval.wording import LABELS
+from bot.review.phrases import Phrases, phrases
+from bot.review.summarizing import compose_summary
+from bot.review.telling import Told, tell
+from bot.review.vocabulary import Meaning, pick, read_meaning
+from retrieval.question import detect_language
+from retrieval.wording import MARKS, format_date
 
 
 class Reviewer:
@@ -32,46 +35,90 @@ class Reviewer:
         self._desk = desk
         self._guides = [known[each] for each in dict.fromkeys(guides)] or list(known.values())
         self._approved = approved or {}
+        self._told: dict[str, list[Told]] = {}
         self._fills: dict[tuple[str, tuple[str, ...]], Fill] = {}
 
     def fill(self, question: Question) -> Fill:
-        """What to write beside a question: an answer only where the guide gives it with enough confidence."""
+        """What to write beside a question: an answer only where the guide gives it, or a person did."""
         key = question.text, question.choices
         if key not in self._fills:
-            self._fills[key] = _compose(self._desk.review(question.text), question.choices)
+            self._fills[key] = self._compose(question)
         return self._fills[key]
 
     def summarize(self, fills: Sequence[Fill]) -> Summary:
         """The first sheet: what was answered from, how much of it, and that a person must look through it."""
-        answered = sum(fill.status == "answered" for fill in fills)
-        lines = [
-            ("Notice", "A draft for a person to approve. It is no legal advice and confirms no compliance."),
-            *(("Guide", f"{guide.title}, edition {guide.edition}, {guide.date}") for guide in self._guides),
-            ("Corpus (SHA-256)", self._desk.corpus_hash),
-            ("Questions", str(len(fills))),
-            ("Answered", str(answered)),
-            ("Needs a person", str(len(fills) - answered)),
-        ]
-        return Summary(title="Vendor review: draft answers", lines=tuple(lines))
+        return compose_summary(self._desk, self._guides, fills)
+
+    def _compose(self, question: Question) -> Fill:
+        text = strip_number(question.text)
+        say = phrases(detect_language(text))
+        fill = _combine(self._tell(text), question.choices, say)
+        known = self._approved.get(normalize_question(question.text)) if self._approved else None
+        return self._adopt(known, fill, question.choices, say) if known else fill
+
+    def _tell(self, text: str) -> list[Told]:
+        if text not in self._told:
+            found = self._desk.review(text, guides=[guide.id for guide in self._guides])
+            self._told[text] = [tell(self._desk, text, finding, alone=len(found) == 1) for finding in found]
+        return self._told[text]
+
+    def _adopt(self, known: Approved, fill: Fill, choices: Sequence[str], say: Phrases) -> Fill:
+        """A person's answer in the guide's stead: said to be one, with nothing of the guide's in its columns."""
+        day = format_date(datetime.fromtimestamp(known.at, UTC).date().isoformat(), say.language)
+        allowed = not choices or known.answer in choices
+        stale = known.corpus != self._desk.corpus_hash
+        told = (
+            say.approved(known.reviewer, day),
+            say.stale if stale else "",
+            "" if allowed else say.not_allowed(known.answer),
+            known.comment,
+            say.guide_says(fill.comment),
+        )
+        return Fill(
+            answer=known.answer if allowed else "",
+            comment=" ".join(filter(None, told)),
+            status="answered" if allowed and not stale else "needs a person",
+        )
 
 
-def _compose(answer: Answer, choices: Sequence[str]) -> Fill:
-    reason = answer.message.split("\n", 1)[0]
-    if answer.outcome is not Outcome.ANSWERED or answer.confidence.band != "high":
-        return Fill(comment=reason)
-    clauses = answer.clauses[: answer.asked]
-    labels = LABELS[answer.language]
-    told = [f"{labels.owner[duty.owner]}: {duty.text}" for clause in clauses for duty in clause.duties if duty.relevant]
-    needs = bool(choices) or answer.ownership is Ownership.NONE
+def _combine(told: Sequence[Told], choices: Sequence[str], say: Phrases) -> Fill:
+    """One row from what each guide has: with several, each provider's part in a line of its own."""
+    if not told:
+        return Fill(comment=say.other_provider)
+    picks = [_pick(each, choices) for each in told] if choices else []
+    picked = picks[0] if len(set(picks)) == 1 else ""
+    sure = all(each.sure for each in told)
+    answer = picked or ("" if choices or not sure else _join([(each.provider, each.answer) for each in told], say))
+    why = (say.differ if all(picks) else say.choose) if choices and sure and not picked else ""
+    owners = list(dict.fromkeys(each.ownership for each in told if each.ownership))
+    comment = _join([(each.provider, each.comment) for each in told], say)
     return Fill(
-        answer="" if needs else reason,
-        comment=" ".join(told) or reason,
-        ownership=CSA_NAMES[answer.ownership],
-        clause="; ".join(clause.ref for clause in clauses),
-        citation="; ".join(clause.citation for clause in clauses),
-        confidence=f"{answer.confidence.value:.2f} ({answer.confidence.band})",
-        quote=" ".join(
-            f"“{duty.quote}”" for clause in clauses for duty in clause.duties if duty.relevant and duty.quote
-        ),
-        status="needs a person" if needs else "answered",
+        answer=answer,
+        comment=("\n" if len(told) > 1 else " ").join(filter(None, (why, comment))),
+        ownership=owners[0]
+        if len(owners) == 1
+        else "; ".join(f"{each.provider}: {each.ownership}" for each in told if each.ownership),
+        clause="; ".join(dict.fromkeys(ref for each in told for ref in each.clauses)),
+        citation="; ".join(dict.fromkeys(place for each in told for place in each.citations)),
+        confidence=min((each.confidence for each in told if each.confidence), default=""),
+        quote=" ".join(quote for each in told for quote in each.quotes),
+        status="answered" if answer else "needs a person",
     )
+
+
+def _pick(told: Told, choices: Sequence[str]) -> str:
+    """The allowed answer that a guide bears out; empty where none is.
+
+    Where yes and no are allowed beside the parties, "the provider" is no answer to whether something is done.
+    """
+    meant = told.meanings
+    if not told.asks_who and any(read_meaning(choice) in (Meaning.YES, Meaning.NO) for choice in choices):
+        meant = tuple(meaning for meaning in meant if meaning is not Meaning.PROVIDER)
+    return next(filter(None, (pick(choices, meaning) for meaning in meant)), "")
+
+
+def _join(parts: Sequence[tuple[str, str]], say: Phrases) -> str:
+    """What one provider's guide says, or a line for each provider."""
+    if len(parts) == 1:
+        return parts[0][1]
+    return "\n".join(f"{provider}{MARKS[say.language].colon}{text}" for provider, text in parts)

@@ -1,0 +1,226 @@
+"""What one guide has for a question, as the cells of a row tell it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from bot.desk import Desk
+from bot.review.matrix import CSA_NAMES
+from bot.review.phrases import list_lines, phrases
+from bot.review.verdict import Verdict, find_unsaid, judge_deed, rank
+from bot.review.vocabulary import OWNED, Meaning
+from corpus.models import Kind, Owner, Ownership
+from retrieval.answer import ClauseView, DutyView, Outcome
+from retrieval.findings import Finding
+from retrieval.shape import Asks
+from retrieval.wording import LABELS, MARKS, bracket, format_date
+
+MOST_TOLD = 4
+"""Duties of one party that a comment tells."""
+MOST_CLAUSES = 3
+"""Clauses that answer a question together; more are a list to choose from."""
+
+
+class Told(NamedTuple):
+    """One guide's part of a row.
+
+    Attributes:
+        provider: whose guide it is.
+        sure: whether the guide answers the question.
+        asks_who: whether the question asks who does something, and not whether it is done.
+        answer: the answer in one or two sentences, where it does.
+        meanings: what an allowed answer may say, the best first; empty where none follows.
+        comment: who does what, or why nothing is answered.
+        ownership: the CSA's name for who carries what answers; empty where nothing does.
+        clauses: references.
+        citations: their places.
+        confidence: such as ``0.83 (high)``.
+        quotes: the source's words, where attached.
+    """
+
+    provider: str
+    sure: bool
+    asks_who: bool
+    answer: str
+    meanings: tuple[Meaning, ...]
+    comment: str
+    ownership: str = ""
+    clauses: tuple[str, ...] = ()
+    citations: tuple[str, ...] = ()
+    confidence: str = ""
+    quotes: tuple[str, ...] = ()
+
+
+class _Place(NamedTuple):
+    clause: ClauseView
+    duty: DutyView
+
+
+def tell(desk: Desk, question: str, finding: Finding, *, alone: bool = True) -> Told:
+    """What a guide has for a question.
+
+    Args:
+        desk: what shows a clause.
+        question: without its number.
+        finding: what the desk's `review` found.
+        alone: whether no other provider stands beside this one, so that its name is told with its duties.
+    """
+    answer, who = finding.answer, finding.shape.asks is Asks.WHO
+    if answer.outcome is not Outcome.ANSWERED or answer.ownership is Ownership.NONE:
+        return Told(finding.provider, False, who, "", (), _tell_nothing(finding))
+    judged = _judge(desk, question, finding)
+    verdict, shown = judged or (None, None)
+    confidence = f"{answer.confidence.value:.2f} ({answer.confidence.band})"
+    doubt = "" if verdict else _doubt(question, finding)
+    if not verdict and (answer.confidence.band != "high" or answer.asked > MOST_CLAUSES):
+        return Told(finding.provider, False, who, "", (), f"{doubt} {_tell_closest(finding)}", confidence=confidence)
+    places = [_Place(clause, duty) for clause in answer.clauses[: answer.asked] for duty in clause.duties]
+    relevant = [place for place in places if place.duty.relevant]
+    if shown:
+        relevant = [shown, *(each for each in relevant if each.duty.text != shown.duty.text)]
+    obliged = any(place.duty.kind is Kind.OBLIGATION for place in relevant)
+    clauses = list({(place.clause.ref, place.clause.item): place.clause for place in relevant}.values())
+    meanings = _mean(verdict, answer.ownership, obliged and not doubt)
+    return Told(
+        provider=finding.provider,
+        sure=not doubt,
+        asks_who=who,
+        answer="" if doubt else _answer(question, verdict, relevant, finding),
+        meanings=meanings,
+        comment=" ".join(filter(None, (doubt, *_tell_duties(relevant, places, finding, alone=alone)))),
+        ownership=CSA_NAMES[answer.ownership],
+        clauses=tuple(dict.fromkeys(clause.ref for clause in clauses)),
+        citations=tuple(dict.fromkeys(clause.citation for clause in clauses)),
+        confidence=confidence,
+        quotes=tuple(dict.fromkeys(f"“{place.duty.quote}”" for place in _most(relevant) if place.duty.quote)),
+    )
+
+
+def _judge(desk: Desk, question: str, finding: Finding) -> tuple[Verdict, _Place] | None:
+    """The plain yes or no, and the duty that says it; None where the guide contradicts itself about a number of it."""
+    judged = judge_deed(question, finding)
+    if not judged:
+        return None
+    verdict, support = judged
+    clause = desk.show(support.ref, finding.guide, finding.answer.language)
+    if clause is None:
+        return None
+    numbers = set(re.findall(r"[0-9]+", question)) - finding.named
+    for note in clause.errata:
+        if note.kind == "contradiction" and numbers.intersection(re.findall(r"[0-9]+", note.text)):
+            return None
+    return verdict, _Place(clause, clause.duties[support.position])
+
+
+# "Has our board approved …", "Do we test …": whether it is so, not whether it has to be or may.
+_STATE = re.compile(r"^(?:has|have|had|is|are|was|were|do|does|did)\b|是否|有沒有|有冇|有否|係咪")
+_MAY = re.compile(
+    r"\b(?:need|have to|has to|required|allowed|entitled|able|right|supposed|responsible)\b|需要|必須|須|可以|應"
+)
+
+
+def _doubt(question: str, finding: Finding) -> str:
+    """Why what was found is not the whole answer; empty where it is."""
+    say = phrases(finding.answer.language)
+    if finding.shape.actor is Owner.CSC and _STATE.search(question.lower()) and not _MAY.search(question.lower()):
+        return say.own_affairs
+    if finding.answer.asked > MOST_CLAUSES:
+        return say.many(finding.answer.asked)
+    if finding.answer.confidence.band != "high":
+        return say.unsure(finding.answer.confidence.value)
+    clauses = finding.answer.clauses[: finding.answer.asked]
+    texts = [duty.text for clause in clauses for duty in clause.duties if duty.relevant]
+    missed = [*finding.missed, *([f"「{finding.unread}」"] if finding.unread else [])]
+    missed += [] if missed else find_unsaid(question, finding, texts)
+    if missed:
+        return say.partly(missed)
+    return say.untimed if finding.untimed else ""
+
+
+def _mean(verdict: Verdict | None, ownership: Ownership, owned: bool) -> tuple[Meaning, ...]:
+    """What an allowed answer may say: a verdict first, then who carries it, where somebody is obliged."""
+    carried = OWNED.get(ownership) if owned else None
+    if verdict is Verdict.NO:
+        return (Meaning.NO,)
+    if verdict is Verdict.YES and carried is Meaning.SHARED:
+        return Meaning.SHARED, Meaning.PARTLY, Meaning.YES
+    if verdict is Verdict.YES:
+        return Meaning.YES, *((carried,) if carried else ())
+    return (carried,) if carried else ()
+
+
+def _answer(question: str, verdict: Verdict | None, relevant: Sequence[_Place], finding: Finding) -> str:
+    """The answer to whom any text will do: who does what, by one duty of each party."""
+    language = finding.answer.language
+    labels, say = LABELS[language], phrases(language)
+    who = finding.shape.asks is Asks.WHO and any(place.duty.kind is Kind.OBLIGATION for place in relevant)
+    kept = [place.duty for place in relevant if not who or place.duty.kind is Kind.OBLIGATION]
+    # What has most of the question's words comes first; an obligation before an offer.
+    kept.sort(key=lambda duty: (-rank(question, finding, duty.text), duty.kind is not Kind.OBLIGATION))
+    firsts = {duty.owner: duty for duty in reversed(kept)}
+    if verdict:
+        firsts[relevant[0].duty.owner] = relevant[0].duty
+    lead = {Verdict.YES: say.yes, Verdict.NO: say.no, None: ""}[verdict]
+    if who:
+        lead = labels.carries[finding.answer.ownership]
+    told = [
+        f"{labels.owner[owner]}{MARKS[language].colon}{_duty(firsts[owner], finding)}"
+        for owner in (Owner.CSP, Owner.CSC, Owner.THIRD_PARTY)
+        if owner in firsts and (owner is not Owner.THIRD_PARTY or len(firsts) == 1)
+    ]
+    return " ".join(filter(None, (lead, *told)))
+
+
+def _duty(duty: DutyView, finding: Finding) -> str:
+    """A duty's sentence, with the date of a fact that ages."""
+    language = finding.answer.language
+    if not duty.as_of:
+        return duty.text
+    dated = bracket(f"{LABELS[language].as_of} {format_date(duty.as_of, language)}", language)
+    return f"{duty.text.removesuffix('.')}{dated}."
+
+
+def _most(places: Sequence[_Place]) -> list[_Place]:
+    """The places that a comment tells: the first few of each party."""
+    return [place for owner in Owner for place in [each for each in places if each.duty.owner is owner][:MOST_TOLD]]
+
+
+def _tell_duties(
+    relevant: Sequence[_Place], places: Sequence[_Place], finding: Finding, *, alone: bool
+) -> Iterator[str]:
+    """What the provider does, what remains with the customer, whom the guide is silent about, and what is doubtful."""
+    language = finding.answer.language
+    labels, colon, say = LABELS[language], MARKS[language].colon, phrases(language)
+    headings = {
+        Owner.CSP: f"{labels.owner[Owner.CSP]}{bracket(finding.provider, language) if alone else ''}",
+        Owner.CSC: say.remains,
+        Owner.THIRD_PARTY: labels.owner[Owner.THIRD_PARTY],
+    }
+    for owner, heading in headings.items():
+        held = list(dict.fromkeys(_duty(place.duty, finding) for place in relevant if place.duty.owner is owner))
+        if held:
+            more = say.more(len(held) - MOST_TOLD) if len(held) > MOST_TOLD else ""
+            yield " ".join(filter(None, (f"{heading}{colon}{' '.join(held[:MOST_TOLD])}", more)))
+        elif owner is not Owner.THIRD_PARTY and not any(place.duty.owner is owner for place in places):
+            yield labels.silent[owner]
+    yield from (f"{labels.note}{colon}{text}" for text in finding.doubts)
+
+
+def _tell_nothing(finding: Finding) -> str:
+    """Why a guide has no answer, and what stands nearby."""
+    answer = finding.answer
+    reason = answer.message.split("\n", 1)[0]
+    if answer.outcome is Outcome.CLARIFY:
+        reason = phrases(answer.language).vague
+    return f"{reason} {_tell_closest(finding)}".strip()
+
+
+def _tell_closest(finding: Finding) -> str:
+    answer = finding.answer
+    near = [(each.ref, each.title) for each in answer.closest] or [(each.ref, each.title) for each in answer.clauses]
+    if answer.outcome is Outcome.ANSWERED and answer.ownership is Ownership.NONE:
+        return ""
+    say = phrases(answer.language)
+    return list_lines(say.closest, [f"{ref} {title}" for ref, title in near[:MOST_CLAUSES]], answer.language)

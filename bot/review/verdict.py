@@ -1,0 +1,365 @@
+"""Whether a guide answers a question with a plain yes or no: only where a duty says the very deed in terms. Pure.
+
+What is read: the deed that the question asks of the provider and the thing that it is done to, and the verb with which
+the duty's sentence begins. Every word of the question has to be in the duty, its numbers and limits included; a duty
+that hedges, denies or sets conditions bears out no yes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from corpus.models import Kind
+from retrieval.analyzer import fold_words, stem_words
+from retrieval.findings import TALK, Finding, Support, address
+from retrieval.question import clean_question
+from retrieval.reference import blank_references, parse_references
+from retrieval.words import STOP_WORDS
+
+
+class Verdict(StrEnum):
+    """What the guide says to a question of yes or no."""
+
+    YES = "yes"
+    NO = "no"
+
+
+class Deed(NamedTuple):
+    """A deed asked about: its verb, what it is done to, and whether the question says that it will be done."""
+
+    verb: str
+    thing: str
+    future: bool
+
+
+_PROVIDER = r"(?:the |their )?(?:cloud )?(?:service )?(?:provider|vendor|supplier|csp)|they"
+_ADVERBS = (
+    r"(?:(?:ever|still|also|just|currently|already|regularly|periodically|routinely|formally|actively|have to|need to|"
+    r"been|be) )*"
+)
+_ASKING = r"(?:please )?(?:confirm|state|indicate|specify)?(?: (?:whether|if|that))? ?"
+_ACTIVE = re.compile(
+    rf"{_ASKING}(?P<aux>do|does|will|has|have|is|are|must|shall) (?:{_PROVIDER}) {_ADVERBS}"
+    r"(?P<verb>[a-z]+)(?P<thing>.*)"
+)
+_STATED = re.compile(
+    rf"{_ASKING}(?:{_PROVIDER}) (?:(?P<aux>will|shall|must|should|has to|is required to) )?"
+    rf"{_ADVERBS}(?P<verb>[a-z]+)(?P<thing>.*)"
+)
+_THERE = re.compile(rf"{_ASKING}(?:is|are) there (?P<thing>.*)")
+_PASSIVE = re.compile(
+    r"(?:(?:is|are|was|were|has|have) (?P<asked>.+)|(?P<stated>.+?) (?:is|are|(?:must|shall|will) be) .+)"
+)
+# Not asked for a yes or no.
+_OPEN = re.compile(
+    r"(?:(?:please|kindly) )?(?:what|which|who|whom|whose|how|when|where|why|describe|explain|list|give|name|detail|"
+    r"outline|provide|specify|state (?!whether|if|that))\b"
+)
+_IRREGULAR = "held|kept|made|built|set|put|sent|given|run|taken|written|bound|done"
+_PARTICIPLE = re.compile(rf"\b(?:[a-z]{{2,}}ed|{_IRREGULAR})\b")
+
+_CLASSES = [
+    frozenset(stem_words(words.split()))
+    for words in (
+        "have has hold maintain maintained establish implement operate run possess adopt obtain keep",
+        "perform conduct undertake carry carried execute do run invite engage hold",
+        "use employ apply adopt utilize enable",
+        "offer provide supply",
+        "allow permit let",
+        "notify inform tell alert",
+        "limit restrict",
+        "delete erase wipe scrub",
+    )
+]
+_POSSESSING, _DOING, _USING, _OFFERING, _LETTING = _CLASSES[:5]
+
+_HEDGED = re.compile(
+    r"^(?:can|could|may|should|is willing|claims|says|states|refers|describes|counts|covers|commits|lists|advises)\b|"
+    r"\b(?:unless|except|only|if|by its own|where possible)\b",
+    re.IGNORECASE,
+)
+_DENIAL = re.compile(r"\b(?:no|not|nor|never|neither|nobody|none|nothing|without)\b", re.IGNORECASE)
+# "Does not sell …", "Never sells …", "Sells no …"; what is denied is the sentence's own verb.
+_DENIED = re.compile(
+    r"^(?:(?:does|do|will) (?:not|never)|never) (?P<not>[a-z]+)|^(?P<no>[a-z]+) (?:no|nobody|nothing)\b"
+)
+
+# Words that narrow a deed down or make it hold more widely: what has them is not said by what has not.
+_NUMBERS = frozenset("two three four five six seven eight nine ten".split())
+_LIMITS = _NUMBERS | frozenset(
+    "all every each always only both outside before after during until within immediately more less other than if when "
+    "where prior least".split()
+)
+# Verbs that say little of their own: what is asked is whether there is such a thing.
+_LIGHT = frozenset(stem_words("be support ensure handle manage address follow take make comply meet cover".split()))
+_BOUNDARY = frozenset(
+    "of for by with to in on at from that which who and or every each per as under against over when where including "
+    "such between during within into upon via using after before once twice together right".split()
+)
+_PARTIES = frozenset("provider vendor supplier csp customer customers client clients insurer insurers cloud".split())
+
+_INTERVALS = (
+    (r"(?:24x7|around the clock|continuous(?:ly)?|daily|every day|each day|nightly|each night)", 0.03),
+    (r"(?:weekly|every week|each week|once a week)", 0.25),
+    (r"(?:monthly|every month|each month|once a month)", 1.0),
+    (r"(?:quarterly|every quarter|each quarter|every three months)", 3.0),
+    (
+        r"(?:half[- ]yearly|semi-?annual(?:ly)?|bi-?annual(?:ly)?|every (?:six|6) months|every half year|twice a year|"
+        r"two times a year|each half year)",
+        6.0,
+    ),
+    (r"(?:annual(?:ly)?|yearly|every year|each year|once a year|per year|every (?:twelve|12) months)", 12.0),
+)
+_REGULAR = r"(?:regular(?:ly)?|periodic(?:ally)?|routine(?:ly)?|on a regular basis)"
+_AT_LEAST = r"(?:(?:and )?at (?:least|minimum)(?: once)? |at a minimum )?"
+
+
+class _Interval(NamedTuple):
+    """How often at least, in months; None for "regularly". ``told`` is how it is written, ``rest`` the text without."""
+
+    months: float | None
+    told: str
+    rest: str
+
+    @property
+    def given(self) -> bool:
+        """Whether the text says how often."""
+        return bool(self.told)
+
+
+def _read_interval(text: str) -> _Interval:
+    for pattern, months in _INTERVALS:
+        if found := re.search(rf"\b{_AT_LEAST}{pattern}(?!\w)", text):
+            return _Interval(months, found.group(), text[: found.start()] + text[found.end() :])
+    pattern = rf"\b(?:on a )?{_REGULAR}(?: basis)?\b"
+    found = re.search(pattern, text)
+    return _Interval(None, found.group() if found else "", re.sub(pattern, "", text))
+
+
+def _is_as_often(told: _Interval, asked: _Interval) -> bool:
+    """Whether something is done at least as often as is asked."""
+    if asked.months is None:
+        return told.given
+    return told.months is not None and told.months <= asked.months
+
+
+def judge_deed(question: str, finding: Finding) -> tuple[Verdict, Support] | None:
+    """The plain yes or no that a duty bears out, and the duty; None where none does.
+
+    Args:
+        question: as it stands in the questionnaire, without its number.
+        finding: what a guide has for it.
+    """
+    if finding.answer.language == "zh-Hant":
+        return None if finding.unread else _judge_chinese(question, finding)
+    folded = _fold(question, finding)
+    asked = _read_interval(folded)
+    if finding.shape.negated or _OPEN.match(folded):
+        return None
+    if re.search(r"\bby (?:the |our )?(?:us|customers?|clients?|insurers?|third)\b", folded):
+        return None
+    capitals = frozenset(word.lower() for word in re.findall(r"\b[A-Z]{2,}\b", question)) & finding.named
+    for deed in _read_deeds(" ".join(asked.rest.split())):
+        needed = _needed(asked.rest, deed)
+        for support in finding.supports:
+            lacking = needed - _words(support.duty.text) - (capitals if support.whole else frozenset())
+            if any(not _is_like(each, support.duty.text) for each in lacking):
+                continue
+            verdict = _weigh(deed, asked, support)
+            if verdict:
+                return verdict, support
+    return None
+
+
+def find_unsaid(question: str, finding: Finding, texts: Sequence[str]) -> list[str]:
+    """What a question asks beside its subjects and the duties that answer do not say: its deed, its numbers.
+
+    Args:
+        question: as it stands in the questionnaire, without its number.
+        finding: what a guide has for it.
+        texts: the duties that answer.
+    """
+    plain = blank_references(question, parse_references(question))
+    folded = _fold(plain, finding)
+    asked = " ".join(_read_interval(folded).rest.split())
+    told = " ".join(texts)
+    spelled = set(fold_words(told))
+    numbers = [word for word in fold_words(asked) if word.isdigit() or word in _NUMBERS]
+    unsaid = [word for word in dict.fromkeys(numbers) if word not in spelled and word not in finding.named]
+    interval, often = _read_interval(folded), [_read_interval(text.lower()) for text in texts]
+    if interval.given and not any(_is_as_often(each, interval) for each in often):
+        unsaid.append(interval.told)
+    if _OPEN.match(folded) or finding.shape.negated:
+        return unsaid
+    verbs = [(deed.verb, stem_words([deed.verb])[0]) for deed in _read_deeds(asked)]
+    if verbs and not any(_is_light(stem) or _is_told(stem, told) for _, stem in verbs):
+        unsaid.append(verbs[0][0])
+    return unsaid
+
+
+def rank(question: str, finding: Finding, text: str) -> int:
+    """How many of a question's words a duty has: of several, the one with the most says best what was asked."""
+    words = {stem for stem in _words(_fold(question, finding)) if len(stem) > 2 and stem not in STOP_WORDS}
+    held = _words(text)
+    return sum(stem in held or _is_like(stem, text) for stem in words)
+
+
+def _is_light(stem: str) -> bool:
+    return stem in _LIGHT or stem in TALK or any(stem in each for each in (_POSSESSING, _DOING, _USING, _OFFERING))
+
+
+def _is_told(stem: str, text: str) -> bool:
+    """Whether a text has a verb, one that says the same, or a noun of its root."""
+    stems = _words(text)
+    alike = [each for each in _CLASSES if stem in each]
+    return stem in stems or any(each & stems for each in alike) or any(_is_same(stem, each) for each in stems)
+
+
+def _fold(question: str, finding: Finding) -> str:
+    text = re.sub(re.escape(finding.provider), "the provider", clean_question(question), flags=re.IGNORECASE)
+    return " ".join(address(text).lower().replace("'s ", " ").replace("'", "").split()).rstrip("?. ")
+
+
+def _read_deeds(folded: str) -> Iterator[Deed]:
+    """What a question asks whether it is done, in every way in which it can be read."""
+    if found := _ACTIVE.fullmatch(folded):
+        if found["aux"] not in ("is", "are") or _PARTICIPLE.fullmatch(found["verb"]) or found["verb"] == "compliant":
+            yield Deed(found["verb"], found["thing"], found["aux"] in ("will", "shall"))
+        return
+    if found := _THERE.fullmatch(folded):
+        yield Deed("have", found["thing"], future=False)
+        return
+    if found := _STATED.fullmatch(folded):
+        yield Deed(found["verb"], found["thing"], found["aux"] in ("will", "shall"))
+        return
+    if found := _PASSIVE.fullmatch(folded):
+        done = found["asked"] or folded
+        for participle in _PARTICIPLE.finditer(done):
+            thing = re.sub(r"\b(?:is|are|be|been|must|shall|will|being)\b", " ", done[: participle.start()])
+            yield Deed(participle.group(), thing, future=False)
+
+
+def _needed(text: str, deed: Deed) -> frozenset[str]:
+    """Stems of the words that a duty has to have, beside the deed itself."""
+    words = [word for word in fold_words(text) if word not in _PARTIES and word != deed.verb]
+    kept = [word for word in words if word in _LIMITS or (word not in STOP_WORDS and len(word) > 1) or word.isdigit()]
+    stems = stem_words([word for word in kept if word not in ("confirm", "please", "place", "available")])
+    return frozenset(stem for stem in stems if stem not in TALK)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(stem_words(fold_words(text)))
+
+
+def _is_like(stem: str, text: str) -> bool:
+    """Whether a text has a word of the same root: "assessment" and "assesses"."""
+    return len(stem) >= 6 and any(word.startswith(stem[:6]) for word in fold_words(text))
+
+
+def _weigh(deed: Deed, asked: _Interval, support: Support) -> Verdict | None:
+    text, verb = support.duty.text, stem_words([deed.verb])[0]
+    if _HEDGED.search(text):
+        return None
+    if _DENIAL.search(text):
+        denied = _DENIED.match(text.lower())
+        told = stem_words([denied["not"] or denied["no"]])[0] if denied else ""
+        return Verdict.NO if told and _is_same(verb, told) and not asked.given else None
+    told = _read_verb(text, future=deed.future)
+    if asked.given and not _is_as_often(_read_interval(text.lower()), asked):
+        return None
+    if support.duty.kind is Kind.SERVICE and not any(verb in each for each in (_OFFERING, _LETTING)):
+        return None
+    if not told or not _does(verb, told, text):
+        return None
+    return Verdict.YES if _has_thing(deed.thing, told, text) else None
+
+
+def _read_verb(text: str, *, future: bool) -> str:
+    """The stem of the verb with which a duty's sentence begins; empty where it will be done and now is asked of."""
+    words = [word for word in fold_words(text) if not word.endswith("ly") or word == "apply"]
+    first, *rest = words
+    if first == "must" or (first == "will" and future):
+        return stem_words(rest[:1])[0]
+    if first == "will":
+        return ""
+    if first in ("has", "is", "was") and rest and rest[0] in ("been", "had"):
+        rest = rest[1:]
+    if first in ("has", "is", "was") and rest and (_PARTICIPLE.fullmatch(rest[0]) or rest[0] == "compliant"):
+        return stem_words(rest[:1])[0]
+    return "" if first in ("is", "was") else stem_words([first])[0]
+
+
+def _is_same(asked: str, told: str) -> bool:
+    return asked == told or (len(asked) >= 5 and asked[:5] == told[:5])
+
+
+def _does(asked: str, told: str, text: str) -> bool:
+    """Whether the duty's verb says the deed: the same, one of its class, or one of doing with a noun of its root."""
+    if _is_same(asked, told) or any(asked in each and told in each for each in _CLASSES):
+        return True
+    by_noun = told in _USING or told in _DOING
+    return by_noun and len(asked) >= 5 and any(word.startswith(asked[:6]) for word in fold_words(text))
+
+
+def _has_thing(thing: str, told: str, text: str) -> bool:
+    """Whether what the deed is done to is a thing of its own in the duty, and no part of another: "incident team"."""
+    named: list[str] = []
+    words = _SPELLED.findall(thing.lower())
+    for word in words:
+        if word in _BOUNDARY or not word.isalnum() or (word.endswith("ly") and named):
+            break
+        if word not in STOP_WORDS:
+            named.append(word)
+    if not named or named[-1] in _PARTIES:
+        return bool(words) and not any(told in each for each in (_POSSESSING, _DOING, _USING))
+    wanted, spelled = _stems(named), _SPELLED.findall(text.lower())
+    if wanted[-1][:6] == told[:6]:
+        return True
+    stems = _stems(spelled)
+    ends = [i + len(wanted) for i in range(len(stems)) if all(map(_is_same, wanted, stems[i : i + len(wanted)]))]
+    return any(
+        _ends_thing([*spelled, "."][end]) and (end - len(wanted) <= 2 or _ends_thing(spelled[end - len(wanted) - 1]))
+        for end in ends
+        if end <= len(stems)
+    )
+
+
+_SPELLED = re.compile(r"[a-z0-9]+|[,;:.()]")
+
+
+def _stems(words: Sequence[str]) -> list[str]:
+    return stem_words([(fold_words(word) or [word])[0] for word in words])
+
+
+def _ends_thing(word: str) -> bool:
+    return not word.isalnum() or word in _BOUNDARY or word in STOP_WORDS or word.endswith("ly")
+
+
+_HAVING = re.compile(r"有沒有|有冇|是否有|是否已|是否設有|是否持有|有否|有無|設有|備有|係咪有")
+_HAS = re.compile(r"has (?:established|maintained|an?)\b|is certified|complies|is compliant|has been compliant|holds")
+_MORE = re.compile(r"每|全部|所有|小時|日內|內|不|曾|過|定期|只|或")
+_CHINESE_THINGS = (
+    ("計劃", "plan"),
+    ("政策", "polic"),
+    ("認證|證書", "certif|compl"),
+    ("報告", "report"),
+    ("程序", "procedure"),
+)
+
+
+def _judge_chinese(question: str, finding: Finding) -> tuple[Verdict, Support] | None:
+    """As `judge_deed`: only for whether there is a thing, or a certificate, and nothing more is asked of it."""
+    if not _HAVING.search(question) or _MORE.search(_HAVING.sub("", question)):
+        return None
+    things = [english for chinese, english in _CHINESE_THINGS if re.search(chinese, question)]
+    numbers = re.findall(r"[0-9]+", question)
+    for support in finding.supports:
+        text = support.duty.text
+        plain = support.whole and not _HEDGED.search(text) and not _DENIAL.search(text)
+        named = bool(things) and all(re.search(each, text.lower()) for each in things)
+        if plain and named and _HAS.match(text.lower()) and set(numbers) <= set(re.findall(r"[0-9]+", text)):
+            return Verdict.YES, support
+    return None

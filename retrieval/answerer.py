@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import takewhile
@@ -28,7 +28,7 @@ from retrieval.relevance import gives_number
 from retrieval.replies import Replies
 from retrieval.resolve import Directory, Entry, Resolution
 from retrieval.search import PassageSearch
-from retrieval.shape import Asks, points_back, read_shape, refers_back, split_list, split_questions
+from retrieval.shape import Asks, Shape, points_back, read_shape, refers_back, split_list, split_questions
 from retrieval.views import NO_QUOTES, view_clause
 from retrieval.wording import Language
 
@@ -83,7 +83,9 @@ class Answerer:
 
     def review(self, question: str, guides: Collection[str] = ()) -> tuple[Finding, ...]:
         """What each guide of those ids, or each for none, has for a question of a questionnaire; see `Findings`."""
-        return self._findings.find(self._read(question), guides)
+        from retrieval.findings import read_addressed
+
+        return self._findings.find(self._read(question, shape=read_addressed), guides)
 
     @cached_property
     def _findings(self) -> Findings:
@@ -171,7 +173,7 @@ class Answerer:
         names = [re.escape(name) for name in self.directory.providers() if not self._analyzer.find_concepts(name)]
         return rf"(?<![a-z])(?:{'|'.join(names)})(?![a-z])" if names else ""
 
-    def _read(self, question: str, regulation: str | None = None) -> Asked:
+    def _read(self, question: str, regulation: str | None = None, shape: Callable[[str], Shape] = read_shape) -> Asked:
         # A lone surrogate (a broken emoji, bytes that are no UTF-8) could not be sent on.
         question = question.encode("utf-8", "replace").decode()
         text = clean_question(question)
@@ -193,7 +195,7 @@ class Answerer:
             language=language,
             say=fixed_sentences(language),
             query=self._search.read(rest),
-            shape=read_shape(rest),
+            shape=shape(rest),
             within=self.directory.positions(guides),
             resolutions=resolutions,
         )

@@ -94,6 +94,11 @@ def address(text: str) -> str:
     return text
 
 
+def read_addressed(text: str) -> Shape:
+    """The shape of a cleaned question of a questionnaire."""
+    return read_shape(address(text))
+
+
 class Findings:
     """Finds, guide by guide, what there is for a question.
 
@@ -114,14 +119,14 @@ class Findings:
         """What some guides have, in the order in which they were loaded; of the named provider's, where one is named.
 
         Args:
-            asked: the question, read for all guides.
+            asked: the question, read for all guides with `read_addressed`.
             guides: their ids; empty for all.
         """
         # Whose data they are is no subject: "customer data" is all that is on the cloud.
         owned = re.search(_CUSTOMERS, asked.rest, re.IGNORECASE) and "personal" not in asked.rest.lower()
         kept = [term for term in asked.query.terms if not (_is_talk(term) or (owned and _names(term, PERSONAL_DATA)))]
         query = replace(asked.query, terms=tuple(kept))
-        shape = read_shape(address(asked.rest))
+        shape = asked.shape
         # What the other side does about it is told too.
         neutral = replace(shape, actor=None) if shape.actor is Owner.CSP else shape
         asked = replace(asked, shape=neutral, query=query)

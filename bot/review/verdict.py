@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from corpus.models import Kind
@@ -130,6 +131,24 @@ class _Interval(NamedTuple):
         return bool(self.told)
 
 
+class _Sentence(NamedTuple):
+    """A duty's sentence, read once: its words and stems, how often, its words and marks in order with their stems."""
+
+    words: tuple[str, ...]
+    stems: frozenset[str]
+    often: _Interval
+    spelled: tuple[str, ...]
+    rooted: tuple[str, ...]
+
+
+@lru_cache(maxsize=4096)
+def _read_sentence(text: str) -> _Sentence:
+    words, spelled = fold_words(text), _SPELLED.findall(text.lower())
+    return _Sentence(
+        tuple(words), frozenset(stem_words(words)), _read_interval(text.lower()), tuple(spelled), tuple(_stems(spelled))
+    )
+
+
 def _read_interval(text: str) -> _Interval:
     for pattern, months in _INTERVALS:
         if found := re.search(rf"\b{_AT_LEAST}{pattern}(?!\w)", text):
@@ -155,7 +174,7 @@ def judge_deed(question: str, finding: Finding) -> tuple[Verdict, Support] | Non
     """
     if finding.answer.language == "zh-Hant":
         return None if finding.unread else _judge_chinese(question, finding)
-    folded = _fold(question, finding)
+    folded = _fold(question, finding.provider)
     asked = _read_interval(folded)
     if finding.shape.negated or _OPEN.match(folded):
         return None
@@ -165,7 +184,7 @@ def judge_deed(question: str, finding: Finding) -> tuple[Verdict, Support] | Non
     for deed in _read_deeds(" ".join(asked.rest.split())):
         needed = _needed(asked.rest, deed)
         for support in finding.supports:
-            lacking = needed - _words(support.duty.text) - (capitals if support.whole else frozenset())
+            lacking = needed - _read_sentence(support.duty.text).stems - (capitals if support.whole else frozenset())
             if any(not _is_like(each, support.duty.text) for each in lacking):
                 continue
             verdict = _weigh(deed, asked, support)
@@ -183,43 +202,49 @@ def find_unsaid(question: str, finding: Finding, texts: Sequence[str]) -> list[s
         texts: the duties that answer.
     """
     plain = blank_references(question, parse_references(question))
-    folded = _fold(plain, finding)
+    folded = _fold(plain, finding.provider)
     asked = " ".join(_read_interval(folded).rest.split())
-    told = " ".join(texts)
-    spelled = set(fold_words(told))
+    sentences = [_read_sentence(text) for text in texts]
+    spelled = {word for sentence in sentences for word in sentence.words}
     numbers = [word for word in fold_words(asked) if word.isdigit() or word in _NUMBERS]
     unsaid = [word for word in dict.fromkeys(numbers) if word not in spelled and word not in finding.named]
-    interval, often = _read_interval(folded), [_read_interval(text.lower()) for text in texts]
-    if interval.given and not any(_is_as_often(each, interval) for each in often):
+    interval = _read_interval(folded)
+    if interval.given and not any(_is_as_often(each.often, interval) for each in sentences):
         unsaid.append(interval.told)
     if _OPEN.match(folded) or finding.shape.negated:
         return unsaid
     verbs = [(deed.verb, stem_words([deed.verb])[0]) for deed in _read_deeds(asked)]
-    if verbs and not any(_is_light(stem) or _is_told(stem, told) for _, stem in verbs):
+    if verbs and not any(_is_light(stem) or _is_told(stem, sentences) for _, stem in verbs):
         unsaid.append(verbs[0][0])
     return unsaid
 
 
 def rank(question: str, finding: Finding, text: str) -> int:
     """How many of a question's words a duty has: of several, the one with the most says best what was asked."""
-    words = {stem for stem in _words(_fold(question, finding)) if len(stem) > 2 and stem not in STOP_WORDS}
-    held = _words(text)
-    return sum(stem in held or _is_like(stem, text) for stem in words)
+    stems = _read_sentence(text).stems
+    return sum(stem in stems or _is_like(stem, text) for stem in _read_words(question, finding.provider))
+
+
+@lru_cache(maxsize=64)
+def _read_words(question: str, provider: str) -> frozenset[str]:
+    stems = stem_words(fold_words(_fold(question, provider)))
+    return frozenset(stem for stem in stems if len(stem) > 2 and stem not in STOP_WORDS)
 
 
 def _is_light(stem: str) -> bool:
     return stem in _LIGHT or stem in TALK or any(stem in each for each in (_POSSESSING, _DOING, _USING, _OFFERING))
 
 
-def _is_told(stem: str, text: str) -> bool:
-    """Whether a text has a verb, one that says the same, or a noun of its root."""
-    stems = _words(text)
+def _is_told(stem: str, sentences: Sequence[_Sentence]) -> bool:
+    """Whether some sentence has a verb, one that says the same, or a noun of its root."""
+    stems = frozenset[str]().union(*(sentence.stems for sentence in sentences))
     alike = [each for each in _CLASSES if stem in each]
     return stem in stems or any(each & stems for each in alike) or any(_is_same(stem, each) for each in stems)
 
 
-def _fold(question: str, finding: Finding) -> str:
-    text = re.sub(re.escape(finding.provider), "the provider", clean_question(question), flags=re.IGNORECASE)
+@lru_cache(maxsize=64)
+def _fold(question: str, provider: str) -> str:
+    text = re.sub(re.escape(provider), "the provider", clean_question(question), flags=re.IGNORECASE)
     return " ".join(address(text).lower().replace("'s ", " ").replace("'", "").split()).rstrip("?. ")
 
 
@@ -250,13 +275,9 @@ def _needed(text: str, deed: Deed) -> frozenset[str]:
     return frozenset(stem for stem in stems if stem not in TALK)
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(stem_words(fold_words(text)))
-
-
 def _is_like(stem: str, text: str) -> bool:
     """Whether a text has a word of the same root: "assessment" and "assesses"."""
-    return len(stem) >= 6 and any(word.startswith(stem[:6]) for word in fold_words(text))
+    return len(stem) >= 6 and any(word.startswith(stem[:6]) for word in _read_sentence(text).words)
 
 
 def _weigh(deed: Deed, asked: _Interval, support: Support) -> Verdict | None:
@@ -268,7 +289,7 @@ def _weigh(deed: Deed, asked: _Interval, support: Support) -> Verdict | None:
         told = stem_words([denied["not"] or denied["no"]])[0] if denied else ""
         return Verdict.NO if told and _is_same(verb, told) and not asked.given else None
     told = _read_verb(text, future=deed.future)
-    if asked.given and not _is_as_often(_read_interval(text.lower()), asked):
+    if asked.given and not _is_as_often(_read_sentence(text).often, asked):
         return None
     if support.duty.kind is Kind.SERVICE and not any(verb in each for each in (_OFFERING, _LETTING)):
         return None
@@ -279,7 +300,7 @@ def _weigh(deed: Deed, asked: _Interval, support: Support) -> Verdict | None:
 
 def _read_verb(text: str, *, future: bool) -> str:
     """The stem of the verb with which a duty's sentence begins; empty where it will be done and now is asked of."""
-    words = [word for word in fold_words(text) if not word.endswith("ly") or word == "apply"]
+    words = [word for word in _read_sentence(text).words if not word.endswith("ly") or word == "apply"]
     first, *rest = words
     if first == "must" or (first == "will" and future):
         return stem_words(rest[:1])[0]
@@ -301,7 +322,7 @@ def _does(asked: str, told: str, text: str) -> bool:
     if _is_same(asked, told) or any(asked in each and told in each for each in _CLASSES):
         return True
     by_noun = told in _USING or told in _DOING
-    return by_noun and len(asked) >= 5 and any(word.startswith(asked[:6]) for word in fold_words(text))
+    return by_noun and len(asked) >= 5 and any(word.startswith(asked[:6]) for word in _read_sentence(text).words)
 
 
 def _has_thing(thing: str, told: str, text: str) -> bool:
@@ -315,10 +336,10 @@ def _has_thing(thing: str, told: str, text: str) -> bool:
             named.append(word)
     if not named or named[-1] in _PARTIES:
         return bool(words) and not any(told in each for each in (_POSSESSING, _DOING, _USING))
-    wanted, spelled = _stems(named), _SPELLED.findall(text.lower())
+    wanted, sentence = _stems(named), _read_sentence(text)
     if wanted[-1][:6] == told[:6]:
         return True
-    stems = _stems(spelled)
+    spelled, stems = sentence.spelled, sentence.rooted
     ends = [i + len(wanted) for i in range(len(stems)) if all(map(_is_same, wanted, stems[i : i + len(wanted)]))]
     return any(
         _ends_thing([*spelled, "."][end]) and (end - len(wanted) <= 2 or _ends_thing(spelled[end - len(wanted) - 1]))

@@ -41,6 +41,9 @@ class FormPhrases:
     feedback_text: str
     feedback_hint: str
     reasons: Mapping[str, str]
+    review_title: str
+    review_file: str
+    review_hint: str
     settings_title: str
     settings_of: str
     regulation: str
@@ -112,6 +115,12 @@ FORM_PHRASES: Mapping[Language, FormPhrases] = {
             "should_have_declined": "It should not have answered",
             "other": "Something else",
         },
+        review_title="Review a questionnaire",
+        review_file="Questionnaire",
+        review_hint=(
+            "One file: .xlsx, .csv, .tsv, .docx, .json, or .txt with a question a line, of at most 10 MB. It comes "
+            "back filled in our direct conversation."
+        ),
         settings_title="Settings",
         settings_of="How Clausebot behaves in {place}.",
         regulation="Regulation of a bare clause number",
@@ -181,6 +190,11 @@ FORM_PHRASES: Mapping[Language, FormPhrases] = {
             "should_have_declined": "不應回答",
             "other": "其他",
         },
+        review_title="審閱問卷",
+        review_file="問卷",
+        review_hint=(
+            "一個檔案：.xlsx、.csv、.tsv、.docx、.json，或每行一題的 .txt，上限 10 MB。填妥後會在我們的直接對話中交回。"
+        ),
         settings_title="設定",
         settings_of="Clausebot 在 {place} 的設定。",
         regulation="只寫條號時所指的規例",

@@ -27,6 +27,9 @@ def slack(
             "--follow-ups", help="Hear every message of its channels, to answer follow-ups without a mention."
         ),
     ] = False,
+    reviews: Annotated[
+        bool, typer.Option("--reviews", help="Take questionnaires to review, and give them back filled.")
+    ] = False,
 ) -> None:
     """Print the Slack app's manifest, for Create New App, From a manifest at api.slack.com/apps."""
     import yaml
@@ -41,7 +44,7 @@ def slack(
         address = None if url is None else read_address(url)
     except ValueError as error:
         _fail(f"--url: {error}")
-    manifest = compose_manifest(address, socket=socket, oauth=oauth, follow_ups=follow_ups)
+    manifest = compose_manifest(address, socket=socket, oauth=oauth, follow_ups=follow_ups, reviews=reviews)
     sys.stdout.write(yaml.safe_dump(manifest, sort_keys=False, allow_unicode=True, width=100))
 
 

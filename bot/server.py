@@ -78,7 +78,7 @@ def create_app(
     if settings.has_slack:
         from bot.slack.app import SLACK_API, SlackChannel
 
-        slack = SlackChannel(settings, desk, records, api_url=slack_api or SLACK_API)
+        slack = SlackChannel(settings, desk, records, reviewing, api_url=slack_api or SLACK_API)
         app.add_routes(slack.routes())
         app.cleanup_ctx.append(slack.run)
     else:

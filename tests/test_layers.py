@@ -38,7 +38,7 @@ MAY_TOUCH = {
         "prepare": {"os", "pathlib", "pickle", "sys"},
     },
 }
-DRAWN = "blocks buttons clause elements forms home ids modals mrkdwn notices parts source table usage"
+DRAWN = "blocks buttons clause elements forms home ids modals mrkdwn notices parts review_notices source table usage"
 DRAWN_IN_TEAMS = "buttons cards clause elements notices phrases preview reply rows settings_card source verbs welcome"
 DRAWN_ON_PAGES = "contents phrases reading_phrases ties turns"
 PURE_IN_BOT = [

@@ -30,6 +30,7 @@ from bot.desk import Desk
 from bot.records.records import Records
 from bot.records.slack_stores import InstallationStore, open_state_store
 from bot.records.worker import Worker
+from bot.review.jobs import Reviewing
 from bot.settings import Settings, SettingsError
 from bot.signing import open_links
 from bot.slack.installing import Installing
@@ -39,6 +40,7 @@ from bot.slack.listeners import Listeners
 from bot.slack.manifest import EVENTS_PATH, INSTALL_PATH, SCOPES
 from bot.slack.replies import Replies
 from bot.slack.requests import SHAPE_ERRORS, read_request, refuse_shape
+from bot.slack.reviews import Reviews
 from bot.slack.shapes import is_payload
 from bot.slack.tokens import Tokens
 from bot.slack.workspaces import Workspaces, describe_error, read_code, retry_handlers
@@ -74,7 +76,7 @@ _Authorize = Callable[[str | None, str | None], Awaitable[AuthorizeResult | None
 class SlackChannel:
     """Slack's side of the service: request handlers, and a context that lasts as long as the service."""
 
-    def __init__(self, settings: Settings, desk: Desk, records: Records, *, api_url: str) -> None:
+    def __init__(self, settings: Settings, desk: Desk, records: Records, reviewing: Reviewing, *, api_url: str) -> None:
         self._bot_token = _revealed(settings.slack_bot_token)
         self._app_token = _revealed(settings.slack_app_token)
         secret = _revealed(settings.slack_signing_secret)
@@ -105,7 +107,9 @@ class SlackChannel:
             )
         workspaces = Workspaces(self._client, token_for)
         links = open_links(settings)
-        replies = Replies(desk, workspaces, records.sent, links=links, person_limit=settings.clausebot_person_limit)
+        reviews = Reviews(desk, workspaces, reviewing, records.sent)
+        limit = settings.clausebot_person_limit
+        replies = Replies(desk, workspaces, records.sent, reviews, links=links, person_limit=limit)
         self._worker = Worker(records.inbox("slack"), replies.answer)
         self._bolt = self._build_bolt(authorize)
         interactions = Interactions(

@@ -98,6 +98,11 @@ def text_input(action_id: str, longest: int) -> Element:
     return {"type": "plain_text_input", "action_id": action_id, "multiline": True, "max_length": longest}
 
 
+def file_input(action_id: str, endings: Sequence[str]) -> Element:
+    """A place for one file, of at most 10 MB, as Slack has it; what is chosen is to be checked all the same."""
+    return {"type": "file_input", "action_id": action_id, "filetypes": list(endings), "max_files": 1}
+
+
 def field(name: str, element: Element, *, optional: bool = False, hint: str = "") -> Block:
     """A named part of a form; its block is called as its element."""
     block = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -14,6 +15,9 @@ from corpus.models import Owner
 from retrieval.wording import Language
 
 View = dict[str, Any]
+
+# Slack's ids of files.
+_FILE = re.compile(r"F[A-Z0-9]{1,31}")
 
 ANY = "-"
 """The value of an option that narrows nothing and sets nothing."""
@@ -120,6 +124,13 @@ def read_settings(view: View) -> SettingsForm | None:
         quiet=_ticked(view, ids.SETTINGS_QUIET),
     )
     return SettingsForm(channel_id, settings, _language(metadata))
+
+
+def read_review_form(view: View) -> tuple[str | None, Language]:
+    """The id of the file that review_modal was sent with, None if it holds none; and the language of the modal."""
+    files = _entered(view, ids.REVIEW_FILE).get("files")
+    found = _text(files[0].get("id")) if isinstance(files, list) and files else ""
+    return (found if _FILE.fullmatch(found) else None), _language(_metadata(view))
 
 
 def _metadata(view: View) -> Mapping[str, Any]:

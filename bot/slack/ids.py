@@ -27,6 +27,8 @@ LOOKUP_RESULT = "looked_up"
 FEEDBACK_MODAL = "feedback"
 SETTINGS_MODAL = "settings"
 
+REVIEW_MODAL = "review"
+
 # Inputs of the modals: each is both the block_id and the action_id of its input; the filters share a block.
 LOOKUP_CLAUSE = "lookup_clause"  # external_select: app.options(LOOKUP_CLAUSE)
 LOOKUP_FILTERS = "lookup_filters"
@@ -40,7 +42,9 @@ SETTINGS_FEEDBACK = "settings_feedback"
 SETTINGS_HELPERS = "settings_helpers"  # conversations_select
 SETTINGS_GROUP = "settings_group"  # external_select: app.options(SETTINGS_GROUP)
 SETTINGS_QUIET = "settings_quiet"
+REVIEW_FILE = "review_file"
 
 # Shortcuts, as the manifest names them.
 LOOK_UP_SHORTCUT = "look_up_clause"
 ASK_SHORTCUT = "answer_message"
+REVIEW_SHORTCUT = "review_questionnaire"

@@ -19,14 +19,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.records.database import DATABASE_FAULTS
 from bot.records.slack_stores import STATE_LASTS, InstallationStore, StateStore
-from bot.slack.manifest import FOLLOW_UP_SCOPES, INSTALL_PATH, REDIRECT_PATH
+from bot.slack.manifest import FOLLOW_UP_SCOPES, INSTALL_PATH, REDIRECT_PATH, REVIEW_SCOPES
 from bot.slack.pages import Page, render_failure, render_install, render_installed
 from bot.slack.workspaces import describe_error, read_code
 
 logger = logging.getLogger(__name__)
 
-# Added to the install page's address, it asks for what follow-ups need as well; the manifest has to name that too.
-_FOLLOW_UPS = "follow_ups"
+# Added to the install page's address, each asks for what it needs as well; the manifest has to name that too.
+_MORE = {"follow_ups": FOLLOW_UP_SCOPES, "reviews": REVIEW_SCOPES}
 
 # What is told, to their giver alone, of commands and the like in a workspace whose token works no more.
 _ADVICE = """\
@@ -156,7 +156,8 @@ class _Flow(AsyncOAuthFlow):
         return render_install(url, self._choose_scopes(request)).html
 
     def _choose_scopes(self, request: AsyncBoltRequest) -> Mapping[str, str]:
-        return {**self._scopes, **FOLLOW_UP_SCOPES} if _FOLLOW_UPS in request.query else self._scopes
+        chosen = [scopes for name, scopes in _MORE.items() if name in request.query]
+        return {scope: reason for scopes in (self._scopes, *chosen) for scope, reason in scopes.items()}
 
     async def run_installation(self, code: str) -> Installation:
         """Exchange the code that Slack gave the browser for the workspace's token.

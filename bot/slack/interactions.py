@@ -17,6 +17,7 @@ from bot.records.database import DATABASE_FAULTS
 from bot.records.inbox import derive_key
 from bot.slack import ids
 from bot.slack.blocks import Message
+from bot.slack.files import KINDS
 from bot.slack.forms import read_feedback, read_filters, read_lookup, read_settings
 from bot.slack.home import render_home
 from bot.slack.modals import (
@@ -25,6 +26,7 @@ from bot.slack.modals import (
     group_options,
     lookup_modal,
     lookup_result_view,
+    review_modal,
     settings_modal,
     source_modal,
     suggestion_options,
@@ -33,8 +35,9 @@ from bot.slack.notices import render_fault, render_may_not_set, render_not_opene
 from bot.slack.people import find_language, find_obstacle, list_groups, may_set, read_person
 from bot.slack.posting import Posting
 from bot.slack.questions import read_workspace
+from bot.slack.review_notices import render_may_not_read
 from bot.slack.usage import suggested_prompts
-from bot.slack.workspaces import Workspaces, count_error, describe_error
+from bot.slack.workspaces import Workspaces, count_error, describe_error, read_code
 from bot.titles import TitleList
 from bot.values import Pointer, Rating, unpack
 from retrieval.answer import ClauseView
@@ -71,6 +74,7 @@ class Interactions:
         """Have the app call this object's methods."""
         app.event("app_home_opened")(self.show_home)
         app.global_shortcut(ids.LOOK_UP_SHORTCUT)(self.open_lookup)
+        app.global_shortcut(ids.REVIEW_SHORTCUT)(self.open_review)
         app.action(ids.LOOK_UP)(self.open_lookup)
         app.options(ids.LOOKUP_CLAUSE)(self.suggest)
         app.action(ids.LOOKUP_REGULATION)(_acknowledge)
@@ -101,6 +105,12 @@ class Interactions:
         await ack()
         language = await find_language(client, body["user"]["id"])
         await self._open(client, body, lookup_modal(self._desk.catalogue(), language))
+
+    async def open_review(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        """Open the place to give a questionnaire."""
+        await ack()
+        language = await find_language(client, body["user"]["id"])
+        await self._open(client, body, review_modal(KINDS, language), lacking=render_may_not_read(language))
 
     async def suggest(self, ack: AsyncAck, body: Body) -> None:
         """Offer the clauses that what is typed so far may mean."""
@@ -241,8 +251,11 @@ class Interactions:
         )
         await client.views_publish(user_id=user, view=view)
 
-    async def _open(self, client: AsyncWebClient, body: Body, view: Body) -> None:
-        """Open a view: on top of the modal in which something was pressed, if it was in one."""
+    async def _open(self, client: AsyncWebClient, body: Body, view: Body, *, lacking: Message | None = None) -> None:
+        """Open a view: on top of the modal in which something was pressed, if it was in one.
+
+        ``lacking`` is what to say where the app lacks a scope for it.
+        """
         inside = (body.get("view") or {}).get("type") == "modal"
         try:
             if inside:
@@ -252,7 +265,8 @@ class Interactions:
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             count_error(error)
             logger.error("A view could not be opened: %s", describe_error(error))
-            await self._whisper(client, body, render_not_opened())
+            lacks = isinstance(error, SlackApiError) and read_code(error) == "missing_scope"
+            await self._whisper(client, body, (lacking if lacks else None) or render_not_opened())
 
     async def _whisper(self, client: AsyncWebClient, body: Body, message: Message) -> None:
         """Tell the person who pressed something, where they pressed it, or directly."""

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.desk import Desk
 from bot.records.worker import Worker
 from bot.slack import ids
+from bot.slack.forms import read_review_form
 from bot.slack.interactions import Interactions
 from bot.slack.manifest import COMMAND
 from bot.slack.questions import (
@@ -22,6 +23,7 @@ from bot.slack.questions import (
     read_message,
     read_message_shortcut,
     read_request,
+    read_review,
     read_share,
 )
 from bot.slack.usage import asks_for_settings
@@ -48,6 +50,7 @@ class Listeners:
         app.event("message", middleware=[self.store_message])(_do_no_more)
         app.command(COMMAND)(self.store_command)
         app.message_shortcut(ids.ASK_SHORTCUT)(self.store_message_shortcut)
+        app.view(ids.REVIEW_MODAL)(self.store_review)
         app.action(ids.CHOICE)(self.store_choice)
         app.action(ids.CHOICE_SELECT)(self.store_choice)
         app.action(ids.SHARE)(self.store_share)
@@ -83,6 +86,13 @@ class Listeners:
     async def store_message_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Store the question in the message that the shortcut was used on."""
         await self._store(read_message_shortcut(body))
+        await ack()
+
+    async def store_review(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+        """Store which file was given to review."""
+        file, language = read_review_form(view)
+        if file:
+            await self._store(read_review(body, file, language))
         await ack()
 
     async def store_choice(self, ack: AsyncAck, body: dict[str, Any]) -> None:

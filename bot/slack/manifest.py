@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.slack.ids import ASK_SHORTCUT, LOOK_UP_SHORTCUT
+from bot.slack.ids import ASK_SHORTCUT, LOOK_UP_SHORTCUT, REVIEW_SHORTCUT
 from bot.slack.usage import suggested_prompts
 
 COMMAND = "/clause"
@@ -30,6 +30,10 @@ SCOPES: Mapping[str, str] = {
 FOLLOW_UP_SCOPES: Mapping[str, str] = {
     "channels:history": "to see follow-ups in threads of public channels that do not mention it",
     "groups:history": "the same in private channels that it was invited to",
+}
+REVIEW_SCOPES: Mapping[str, str] = {
+    "files:read": "to read the questionnaires that people give it to review",
+    "files:write": "to put the filled questionnaire where it was asked for",
 }
 
 EVENTS = ("app_mention", "message.im", "app_home_opened", "tokens_revoked", "app_uninstalled")
@@ -67,7 +71,12 @@ def read_address(text: str) -> str:
 
 
 def compose_manifest(
-    address: str | None, *, socket: bool = False, oauth: bool = False, follow_ups: bool = False
+    address: str | None,
+    *,
+    socket: bool = False,
+    oauth: bool = False,
+    follow_ups: bool = False,
+    reviews: bool = False,
 ) -> dict[str, Any]:
     """The manifest, as Slack's *Create New App*, *From a manifest* takes it.
 
@@ -79,7 +88,9 @@ def compose_manifest(
         oauth: for many workspaces. Tokens that expire are for these alone: the one that Slack shows for the app's
             own workspace could not be renewed.
         follow_ups: have Slack deliver every message of the channels that the app is in.
+        reviews: let people give it questionnaires, and it give them back.
     """
+    scopes = [*SCOPES, *(FOLLOW_UP_SCOPES if follow_ups else ()), *(REVIEW_SCOPES if reviews else ())]
     events = {} if socket else {"request_url": f"{address}{EVENTS_PATH}"}
     interactivity = events and events | {"message_menu_options_url": f"{address}{EVENTS_PATH}"}
     redirect = {"redirect_urls": [f"{address}{REDIRECT_PATH}"]} if address else {}
@@ -89,8 +100,8 @@ def compose_manifest(
             "description": _DESCRIPTION,
             "long_description": _LONG_DESCRIPTION,
         },
-        "features": _compose_features({} if socket else {"url": f"{address}{EVENTS_PATH}"}),
-        "oauth_config": redirect | {"scopes": {"bot": [*SCOPES, *(FOLLOW_UP_SCOPES if follow_ups else ())]}},
+        "features": _compose_features({} if socket else {"url": f"{address}{EVENTS_PATH}"}, reviews=reviews),
+        "oauth_config": redirect | {"scopes": {"bot": scopes}},
         "settings": {
             "event_subscriptions": events | {"bot_events": [*EVENTS, *(FOLLOW_UP_EVENTS if follow_ups else ())]},
             "interactivity": {"is_enabled": True} | interactivity,
@@ -101,7 +112,13 @@ def compose_manifest(
     }
 
 
-def _compose_features(command_url: dict[str, str]) -> dict[str, Any]:
+def _compose_features(command_url: dict[str, str], *, reviews: bool) -> dict[str, Any]:
+    review = {
+        "name": "Review a questionnaire",
+        "type": "global",
+        "callback_id": REVIEW_SHORTCUT,
+        "description": "Have a vendor questionnaire filled from the guide",
+    }
     return {
         "app_home": {
             "home_tab_enabled": True,
@@ -123,6 +140,7 @@ def _compose_features(command_url: dict[str, str]) -> dict[str, Any]:
                 "callback_id": ASK_SHORTCUT,
                 "description": "Ask the guide what this message asks",
             },
+            *([review] if reviews else ()),
         ],
         "slash_commands": [
             {

@@ -20,6 +20,7 @@ from bot.slack.elements import (
     clause_option,
     external_select,
     field,
+    file_input,
     label,
     option,
     radio_buttons,
@@ -166,6 +167,13 @@ def settings_modal(
     ]
     metadata = write_metadata(language, channel=channel_id)
     return _form(ids.SETTINGS_MODAL, words.settings_title, blocks, words.save, words, metadata)
+
+
+def review_modal(endings: Sequence[str], language: Language) -> View:
+    """A questionnaire to give, of one of these kinds of files."""
+    words = FORM_PHRASES[language]
+    blocks = [field(words.review_file, file_input(ids.REVIEW_FILE, endings), hint=words.review_hint)]
+    return _form(ids.REVIEW_MODAL, words.review_title, blocks, words.send, words, write_metadata(language))
 
 
 def gone_view(language: Language) -> View:

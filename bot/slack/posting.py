@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.blocks import Message
 from bot.slack.fallbacks import render_plainly, render_unreachable
@@ -80,6 +81,40 @@ class Posting:
             await self._tell(message, channel, user, error)
             return None
 
+    async def place(
+        self, message: Message, channel: str, user: str, *, thread: str | None = None
+    ) -> tuple[str, str, bool]:
+        """Post a message that is changed later, as `post` does.
+
+        Args:
+            message: what to say.
+            channel: where; a user's id for the direct conversation with them.
+            user: who is told directly where Slack does not let it stand there.
+            thread: the timestamp of the thread to post in, if any.
+
+        Returns:
+            The id of the conversation in which it stands, its timestamp, and whether that is where it was to stand.
+
+        Raises:
+            SlackApiError, aiohttp.ClientError, TimeoutError: as `post`.
+        """
+        try:
+            sent = await self._call("chat.postMessage", message, channel=channel, thread_ts=thread)
+        except SlackApiError as error:
+            code = read_code(error)
+            if code not in PLACE_REFUSED or user == channel:
+                raise
+            count_error(error)
+            logger.warning("Slack did not let a message stand in its channel (%s); telling the asker directly", code)
+            sent = await self._call("chat.postMessage", render_unreachable(message, channel, code), channel=user)
+            return str(sent.get("channel")), str(sent.get("ts")), False
+        return str(sent.get("channel")), str(sent.get("ts")), True
+
+    async def update(self, message: Message, channel: str, ts: str) -> None:
+        """Change a message that was placed; raises as `post`."""
+        changed = {"text": message.text, "blocks": message.blocks, "channel": channel, "ts": ts}
+        await self.client.api_call("chat.update", json=changed)
+
     async def whisper(self, message: Message, channel: str, user: str, *, thread: str | None = None) -> None:
         """Show a message to one person in a channel; directly where there is none, or Slack does not let it.
 
@@ -135,11 +170,15 @@ class Posting:
 
     async def _send(self, method: str, message: Message, **place: str | None) -> str:
         """Send a message, as plain text if Slack refuses its layout; its timestamp."""
+        sent = await self._call(method, message, **place)
+        return str(sent.get("ts") or sent.get("message_ts") or "")
+
+    async def _call(self, method: str, message: Message, **place: str | None) -> AsyncSlackResponse:
         where = {name: value for name, value in place.items() if value is not None}
         # The reading is shown nowhere beside the blocks but in notifications: there too it formats nothing.
         quietly = {"mrkdwn": False, "unfurl_links": False} if method == "chat.postMessage" else {}
         try:
-            sent = await self.client.api_call(
+            return await self.client.api_call(
                 method, json={"text": message.text, "blocks": message.blocks, **quietly, **where}
             )
         except SlackApiError as error:
@@ -148,7 +187,6 @@ class Posting:
             count_error(error)
             logger.error("Slack refused a layout (%s); sending plain text instead", read_code(error))
             plainly = render_plainly(message)
-            sent = await self.client.api_call(
+            return await self.client.api_call(
                 method, json={"text": plainly.text, "blocks": plainly.blocks, **quietly, **where}
             )
-        return str(sent.get("ts") or sent.get("message_ts") or "")

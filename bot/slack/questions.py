@@ -17,6 +17,10 @@ _WORKSPACE = re.compile(r"[A-Z0-9]{1,32}")
 # Subtypes of messages that people write: with a file, or in a thread and sent to the channel too.
 _WRITTEN = (None, "", "file_share", "thread_broadcast")
 
+# Slack's ids of files; and how many a message holds at most.
+_FILE = re.compile(r"F[A-Z0-9]{1,31}")
+_MOST_FILES = 10
+
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 
 
@@ -25,7 +29,8 @@ class Question:
     """A question as the inbox stores it: see `Inbox.store`.
 
     Its payload holds ``kind`` (what to do with it: see `bot.slack.replies`), ``text``, ``user_id`` and
-    ``channel_id``; ``thread`` is the timestamp of the thread to answer in, if any.
+    ``channel_id``; ``thread`` is the timestamp of the thread to answer in, if any; ``files`` are ids of files to
+    review, ``ts`` the timestamp of the message that holds them.
     """
 
     key: str
@@ -97,7 +102,7 @@ def _read_message(body: dict[str, Any], kind: str, thread: str | None) -> Questi
     # Bots (ourselves among them) carry a bot_id; edits, deletions and notices of Slack another subtype.
     if any(event.get(mark) for mark in ("bot_id", "bot_profile", "edited", "hidden")):
         return None
-    if event.get("subtype") not in _WRITTEN:
+    if event.get("subtype") not in _WRITTEN or event.get("user") in _list_own(body):
         return None
     user, text, channel, ts = (event.get(key) for key in ("user", "text", "channel", "ts"))
     if not (isinstance(user, str) and isinstance(text, str) and isinstance(channel, str) and isinstance(ts, str)):
@@ -116,8 +121,20 @@ def _read_message(body: dict[str, Any], kind: str, thread: str | None) -> Questi
             "thread": within if isinstance(within, str) else thread,
             # Only where something was said before can it be gone on about.
             "goes_on": isinstance(within, str) or thread is None,
-        },
+        }
+        | _read_files(event.get("files"), ts),
     )
+
+
+def _list_own(body: dict[str, Any]) -> list[Any]:
+    """The app's own users: what it uploads comes back as a message of theirs."""
+    authorized = body.get("authorizations")
+    return [each.get("user_id") for each in authorized or () if each.get("is_bot")]
+
+
+def _read_files(files: Any, ts: str) -> dict[str, Any]:
+    found = [each["id"] for each in files or () if isinstance(each.get("id"), str) and _FILE.fullmatch(each["id"])]
+    return {"files": list(dict.fromkeys(found))[:_MOST_FILES], "ts": ts} if found else {}
 
 
 def read_command(command: dict[str, Any]) -> Question:
@@ -135,6 +152,17 @@ def read_command(command: dict[str, Any]) -> Question:
             "response_url": address,
         }
         | kept,
+    )
+
+
+def read_review(body: dict[str, Any], file: str, language: str) -> Question:
+    """The file that was given in the modal of the shortcut, to be reviewed in the direct conversation."""
+    workspace, user = read_workspace(body), _text((body.get("user") or {}).get("id"))
+    given = {"text": "", "user_id": user, "channel_id": user, "thread": None, "language": language}
+    return Question(
+        key=derive_key("slack review", workspace, user, file),
+        workspace=workspace,
+        payload={"kind": "review", "files": [file], **given},
     )
 
 

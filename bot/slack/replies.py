@@ -32,6 +32,7 @@ from bot.slack.notices import (
 )
 from bot.slack.posting import PLACE_REFUSED, Posting
 from bot.slack.questions import read_origin
+from bot.slack.reviews import Reviews
 from bot.slack.usage import asks_for_settings, asks_for_usage, render_settings_usage, render_usage
 from bot.slack.workspaces import Workspaces, count_error, describe_error, is_passing, read_code
 from bot.titles import TitleList
@@ -71,7 +72,14 @@ class Replies:
     """Asks the desk, and sends what it answers."""
 
     def __init__(
-        self, desk: Desk, workspaces: Workspaces, sent: SentMessages, *, links: Links | None, person_limit: int
+        self,
+        desk: Desk,
+        workspaces: Workspaces,
+        sent: SentMessages,
+        reviews: Reviews,
+        *,
+        links: Links | None,
+        person_limit: int,
     ) -> None:
         """Answer for these workspaces.
 
@@ -79,12 +87,14 @@ class Replies:
             desk: answers.
             workspaces: where the answers go.
             sent: knows what was shared or passed on already.
+            reviews: takes the files.
             links: the source viewer's addresses, if it can be reached.
             person_limit: how many questions a minute a person may ask, to be told to who asks more.
         """
         self._desk = desk
         self._workspaces = workspaces
         self._sent = sent
+        self._reviews = reviews
         self._links = links
         self._person_limit = person_limit
         self._titles = TitleList(desk)
@@ -95,6 +105,7 @@ class Replies:
             "choice": self._answer_choice,
             "share": self._share,
             "person": self._ask_person,
+            "review": self._review,
         }
 
     async def answer(self, event: Event) -> None:
@@ -123,6 +134,8 @@ class Replies:
     async def _answer_message(self, posting: Posting, event: Event) -> None:
         payload = event.payload
         channel, user, thread = payload["channel_id"], payload["user_id"], payload["thread"]
+        if payload.get("files") and await self._reviews.take(posting, event):
+            return
         advice = _advise(payload["text"])
         if advice:
             await posting.whisper(advice, channel, user, thread=thread)
@@ -131,6 +144,9 @@ class Replies:
         context = await self._desk.follow(origin, math.inf if thread else _REMEMBERED) if payload["goes_on"] else None
         answer = await self._try(self._desk.ask(payload["text"], origin, context=context or (), recorded=False))
         await self._show(posting, event, answer)
+
+    async def _review(self, posting: Posting, event: Event) -> None:
+        await self._reviews.take(posting, event)
 
     async def _answer_overheard(self, posting: Posting, event: Event) -> None:
         origin = read_origin(event.key, event.workspace, event.payload)

@@ -44,6 +44,7 @@ _FILLED_IN: dict[str, _Check] = {
     "value": _optional(_word),
     "selected_option": _optional(_OPTION),
     "selected_conversation": _optional(_word),
+    "files": _optional(_listed(_form("id", id=_word))),
 }
 _ACTION = _form("action_id", "block_id", action_id=_word, block_id=_word, action_ts=_word, **_FILLED_IN)
 _ELEMENT = _form(action_id=_word, options=_listed(_OPTION))
@@ -81,7 +82,7 @@ _CALLBACK = _form(
     enterprise=_optional(_NAMED),
     team=_optional(_NAMED),
     authorizations=_optional(_listed(_form(team=_optional(_NAMED), enterprise=_optional(_NAMED), **_TEAM))),
-    event=_form("type", type=_word, team=_optional(_word), **_TEAM),
+    event=_form("type", type=_word, team=_optional(_word), files=_optional(_listed(_form())), **_TEAM),
     **_TEAM,
 )
 

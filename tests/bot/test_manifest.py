@@ -16,7 +16,7 @@ from fakes.service import Service
 from fakes.slack_person import Person
 from fakes.slack_requests import app_uninstalled, channel_message, direct_message, mention, tokens_revoked
 
-from bot.slack.manifest import FOLLOW_UP_SCOPES, SCOPES, compose_manifest, read_address
+from bot.slack.manifest import FOLLOW_UP_SCOPES, REVIEW_SCOPES, SCOPES, compose_manifest, read_address
 from bot.slack.usage import suggested_prompts
 from retrieval.answer import Outcome
 from retrieval.answerer import load_answerer
@@ -24,9 +24,10 @@ from retrieval.answerer import load_answerer
 ROOT = Path(__file__).parents[2]
 CLAUSEBOT = Path(sys.executable).parent / "clausebot"
 ADDRESS = "https://bot.example"
+OPTIONS = ("socket", "oauth", "follow_ups", "reviews")
 EVERY = [
-    dict(zip(("socket", "oauth", "follow_ups"), each, strict=True))
-    for each in itertools.product((False, True), repeat=3)
+    *(dict(zip(OPTIONS, (*each, False), strict=True)) for each in itertools.product((False, True), repeat=3)),
+    *(dict(zip(OPTIONS, (given, given, given, True), strict=True)) for given in (False, True)),
 ]
 
 # What Slack takes, from the schema at github.com/slackapi/manifest-schema and docs.slack.dev/reference/app-manifest:
@@ -182,6 +183,15 @@ def test_channels_are_overheard_only_on_demand() -> None:
     assert more == [{"channels:history", "groups:history"}, {"message.channels", "message.groups"}]
 
 
+def test_files_are_asked_for_only_on_demand() -> None:
+    """Without --reviews the app may neither read nor write files, and offers no shortcut for them."""
+    usual, reviewing = compose_manifest(ADDRESS), compose_manifest(ADDRESS, reviews=True)
+    scopes = [set(each["oauth_config"]["scopes"]["bot"]) for each in (usual, reviewing)]
+    shortcuts = [{every["name"] for every in each["features"]["shortcuts"]} for each in (usual, reviewing)]
+    assert scopes[1] - scopes[0] == {"files:read", "files:write"}
+    assert shortcuts[1] - shortcuts[0] == {"Review a questionnaire"}
+
+
 @pytest.mark.parametrize("arguments", [[], ["--follow-ups"], ["--socket", "--oauth"]])
 def test_a_missing_address_is_told(arguments: list[str]) -> None:
     """Where Slack or a browser needs an address, its lack is told in one line that says what to write."""
@@ -246,7 +256,7 @@ async def test_every_event_has_a_listener(service: Service) -> None:
 
 async def test_every_command_and_shortcut_has_a_listener(service: Service) -> None:
     """Each command and shortcut of the manifest is acknowledged; one of another name is not."""
-    person, features = Person(service.fake, "U0ANN"), compose_manifest(ADDRESS)["features"]
+    person, features = Person(service.fake, "U0ANN"), compose_manifest(ADDRESS, reviews=True)["features"]
     for command in features["slash_commands"]:
         assert (await service.slack.command(person.command("help", command=command["command"]))).status == 200
     assert (await service.slack.command(person.command("help", command="/other"))).status == 404
@@ -264,7 +274,7 @@ def test_the_readme_gives_each_scope_its_reason() -> None:
     """The README's table of scopes has those of the manifest, each with its reason, and no others."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `([a-z_]+:[a-z]+|commands)` \| (.+) \|$", readme, re.MULTILINE))
-    assert rows == {**SCOPES, **FOLLOW_UP_SCOPES}
+    assert rows == {**SCOPES, **FOLLOW_UP_SCOPES, **REVIEW_SCOPES}
 
 
 def test_the_guide_answers_what_is_suggested() -> None:

@@ -204,9 +204,9 @@ async def test_bots_edits_and_notices_are_not_answered(service: Service, event: 
 async def test_a_question_with_a_file_or_sent_to_the_channel_too_is_answered(
     service: Service, event: dict[str, object]
 ) -> None:
-    """A file beside a question, or a thread's message that is shown in the channel too, changes nothing."""
+    """A question beside a file that the app may not read, or shown in the channel too, is answered."""
     await service.slack.event(event)
-    await service.fake.wait_for(1)
+    await service.fake.wait_until(lambda: service.answerer.questions)
     assert service.answerer.questions == [QUESTION]
 
 

@@ -33,7 +33,7 @@ from sqlalchemy import func, select, text
 
 from bot.records.models import AnswerRecord, ChannelSettings, FeedbackRecord, InboxEvent
 from bot.settings import Settings, SettingsError, load_settings
-from bot.slack.manifest import FOLLOW_UP_SCOPES, SCOPES
+from bot.slack.manifest import FOLLOW_UP_SCOPES, REVIEW_SCOPES, SCOPES
 
 QUESTION = "who handles backups under GL8 5.1(c)?"
 PEOPLE = {TEAM: ("U0ANN", "C0CHAN"), OTHER_TEAM: ("U0FAR", "C0FAR")}
@@ -154,13 +154,21 @@ async def test_the_install_page_leads_to_slack(service: Service) -> None:
     assert browser.cookies == {"__Host-clausebot-install": asked["state"][0]}
 
 
-async def test_follow_ups_are_asked_for_by_an_address_of_their_own(service: Service) -> None:
-    """With follow_ups=1 the page asks for the scopes that follow-ups need as well, and says what for."""
-    page = await Browser(service).open("/slack/install?follow_ups=1")
+@pytest.mark.parametrize(
+    ("query", "more"),
+    [
+        ("follow_ups=1", [*FOLLOW_UP_SCOPES]),
+        ("reviews=1", [*REVIEW_SCOPES]),
+        ("reviews=1&follow_ups=1", [*FOLLOW_UP_SCOPES, *REVIEW_SCOPES]),
+    ],
+)
+async def test_more_is_asked_for_by_an_address_of_its_own(service: Service, query: str, more: list[str]) -> None:
+    """With follow_ups=1 or reviews=1 the page asks for the scopes that those need as well, and says what for."""
+    page = await Browser(service).open(f"/slack/install?{query}")
     found = re.search("&amp;scope=([^&]+)&amp;", page.html)
     assert found
-    assert found[1].split(",") == [*SCOPES, *FOLLOW_UP_SCOPES]
-    assert all(f"<code>{scope}</code>: " in page.html for scope in FOLLOW_UP_SCOPES)
+    assert found[1].split(",") == [*SCOPES, *more]
+    assert all(f"<code>{scope}</code>: " in page.html for scope in more)
 
 
 async def test_the_pages_are_closed_to_other_sites(service: Service) -> None:

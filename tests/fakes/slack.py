@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 
 from aiohttp import web
 from fakes.slack_chat import Chat, Post
+from fakes.slack_files import Files
 from fakes.slack_lookups import Agent, list_usergroups, open_direct, tell_channel, tell_user
 from fakes.slack_methods import METHODS, read_structures
 from fakes.slack_oauth import Authorizer
@@ -28,7 +29,10 @@ Mishap = _Stray | Literal["refuse layout", "account_inactive", "fatal_error", "i
 _Method = Callable[[Workspace, Token, dict[str, Any]], dict[str, Any]]
 
 # What people read: these are kept in `FakeSlack.messages`.
-_SENDING = {"chat.postMessage", "chat.postEphemeral", "chat.update"}
+_SENDING = {"chat.postMessage", "chat.postEphemeral", "chat.update", "files.completeUploadExternal"}
+
+# Bytes: the largest file that the app takes, and some.
+_LARGEST_BODY = 24 * 1024 * 1024
 
 
 @dataclass
@@ -59,6 +63,7 @@ class FakeSlack:
 
     def __post_init__(self) -> None:
         self.chat = Chat(self.world)
+        self.files = Files(self.world, self.chat)
         self.views = Views()
         self.agent = Agent()
         self.oauth = Authorizer(self.world)
@@ -77,6 +82,9 @@ class FakeSlack:
             "chat.update": self.chat.update,
             "conversations.info": tell_channel,
             "conversations.open": open_direct,
+            "files.completeUploadExternal": self.files.complete,
+            "files.getUploadURLExternal": self.files.begin,
+            "files.info": self.files.info,
             "usergroups.list": list_usergroups,
             "users.info": tell_user,
             "views.open": self.views.open,
@@ -92,15 +100,17 @@ class FakeSlack:
 
     async def start(self) -> None:
         """Listen on a free loopback port."""
-        app = web.Application(client_max_size=4 * 1024 * 1024)
+        app = web.Application(client_max_size=_LARGEST_BODY)
         app.router.add_route("*", "/api/{method}", self._call)
         app.router.add_post("/response/{name}", self._respond)
         app.router.add_get("/link", self._link)
+        app.router.add_get("/files-pri/{file}/download/{name}", self._send_file)
+        app.router.add_post("/upload/v1/{ticket}", self._take_file)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
-        self.address = f"http://127.0.0.1:{site.port}"
+        self.address = self.files.address = f"http://127.0.0.1:{site.port}"
 
     async def stop(self) -> None:
         """End every connection and stop listening."""
@@ -195,8 +205,9 @@ class FakeSlack:
         workspace = self.world.workspaces[token.team]
         result = self._methods[method](workspace, token, args)
         if method in _SENDING:
-            ts = result.get("ts") or result["message_ts"]
-            post = next(post for post in self.chat.posts if post.ts == ts)
+            ts = result.get("ts") or result.get("message_ts")
+            # Of what an upload shows Slack tells no timestamp.
+            post = next((post for post in self.chat.posts if post.ts == ts), self.chat.posts[-1])
             self.messages.append(Sent(method, args, workspace.id, post))
         return headers, {"ok": True, **result}
 
@@ -226,6 +237,18 @@ class FakeSlack:
         self.messages.append(Sent("response_url", payload, self.responses.given[name].team, post))
         await self._tell_change()
         return web.Response(text="ok")
+
+    async def _send_file(self, request: web.Request) -> web.StreamResponse:
+        self.calls.append("download")
+        if self.mishaps["download"]:
+            return await self._go_wrong(self.mishaps["download"].popleft(), request)
+        return await self.files.serve(request)
+
+    async def _take_file(self, request: web.Request) -> web.StreamResponse:
+        self.calls.append("upload")
+        if self.mishaps["upload"]:
+            return await self._go_wrong(self.mishaps["upload"].popleft(), request)
+        return await self.files.take(request)
 
     async def _tell_change(self) -> None:
         async with self._changed:

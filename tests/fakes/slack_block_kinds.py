@@ -24,6 +24,7 @@ from fakes.slack_checks import (
 from fakes.slack_elements import (
     BUTTON,
     FEEDBACK_BUTTONS,
+    FILE_INPUT,
     ICON_BUTTON,
     IMAGE,
     MARKED,
@@ -225,6 +226,6 @@ MESSAGE_BLOCKS: dict[str, Check] = _EVERYWHERE | {
 MODAL_BLOCKS: dict[str, Check] = _EVERYWHERE | {
     "alert": form({"text": text(3000)}, _BLOCK | {"level": one_of("default", "info", "warning", "error", "success")}),
     "card": _CARD,
-    "input": _input(SELECTS_FOR_MODALS),
+    "input": _input(SELECTS_FOR_MODALS | {"file_input": FILE_INPUT}),
 }
 HOME_BLOCKS: dict[str, Check] = _EVERYWHERE | {"card": _CARD, "carousel": _CAROUSEL}

@@ -84,7 +84,7 @@ class Chat:
     def post_message(self, workspace: Workspace, token: Token, args: dict[str, Any]) -> dict[str, Any]:
         """``chat.postMessage``."""
         channel = workspace.find_channel(args["channel"])
-        _check_may_post(workspace, token, channel)
+        check_may_post(workspace, token, channel)
         _check_message(args)
         post = self.add(workspace, channel.id, args)
         return {"channel": channel.id, "ts": post.ts, "message": {"type": "message", "ts": post.ts, "text": post.text}}
@@ -92,7 +92,7 @@ class Chat:
     def post_ephemeral(self, workspace: Workspace, token: Token, args: dict[str, Any]) -> dict[str, Any]:
         """``chat.postEphemeral``."""
         channel = workspace.find_channel(args["channel"])
-        _check_may_post(workspace, token, channel)
+        check_may_post(workspace, token, channel)
         if args["user"] not in channel.members:
             raise RefusedError("user_not_in_channel")
         _check_message(args)
@@ -100,7 +100,7 @@ class Chat:
 
     def update(self, workspace: Workspace, token: Token, args: dict[str, Any]) -> dict[str, Any]:
         """``chat.update``: blocks that are not given again go."""
-        channel = _find_by_own_id(workspace, args["channel"])
+        channel = find_by_own_id(workspace, args["channel"])
         post = self.find(workspace, channel.id, args["ts"])
         if channel.is_archived:
             raise RefusedError("is_inactive")
@@ -111,7 +111,7 @@ class Chat:
 
     def delete(self, workspace: Workspace, token: Token, args: dict[str, Any]) -> dict[str, Any]:
         """``chat.delete``."""
-        channel = _find_by_own_id(workspace, args["channel"])
+        channel = find_by_own_id(workspace, args["channel"])
         post = self.find(workspace, channel.id, args["ts"])
         post.deleted = True
         return {"channel": channel.id, "ts": post.ts}
@@ -124,14 +124,15 @@ class Chat:
         return {"channel": channel.id, "permalink": link}
 
 
-def _find_by_own_id(workspace: Workspace, channel: Any) -> Channel:
+def find_by_own_id(workspace: Workspace, channel: Any) -> Channel:
     """The channel, where Slack takes no user's id for the direct conversation with them."""
     if channel in workspace.users:
         raise RefusedError("channel_not_found")
     return workspace.find_channel(channel)
 
 
-def _check_may_post(workspace: Workspace, token: Token, channel: Channel) -> None:
+def check_may_post(workspace: Workspace, token: Token, channel: Channel) -> None:
+    """Raise RefusedError where the app can't post."""
     if workspace.bot_user not in channel.members and "chat:write.public" not in token.scopes:
         raise RefusedError("not_in_channel")
     if channel.is_archived:

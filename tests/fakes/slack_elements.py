@@ -163,6 +163,8 @@ PLAIN_TEXT_INPUT = form(
     _spans_some_length,
 )
 
+FILE_INPUT = form({}, {"action_id": ID, "filetypes": listed(string(16), 100), "max_files": integer(1, 10)})
+
 FEEDBACK_BUTTONS = form({"positive_button": _FEEDBACK_BUTTON, "negative_button": _FEEDBACK_BUTTON}, {"action_id": ID})
 
 ICON_BUTTON = form(

@@ -60,6 +60,9 @@ METHODS = {
     "chat.update": _method("channel ts", f"{_MESSAGE} metadata reply_broadcast", "chat:write"),
     "conversations.info": _method("channel", "include_locale include_num_members", _TYPES),
     "conversations.open": _method("", "channel users return_im prevent_creation", "im:write mpim:write"),
+    "files.completeUploadExternal": _method("files", "channel_id initial_comment thread_ts", "files:write"),
+    "files.getUploadURLExternal": _method("filename length", "alt_txt snippet_type", "files:write"),
+    "files.info": _method("file", "count cursor limit page", "files:read"),
     "oauth.v2.access": _method("", "client_id client_secret code redirect_uri grant_type refresh_token"),
     "usergroups.list": _method("", "include_count include_disabled include_users team_id", "usergroups:read"),
     "users.info": _method("user", "include_locale", "users:read"),
@@ -69,7 +72,7 @@ METHODS = {
     "views.update": _method("view", "view_id external_id hash"),
 }
 
-_STRUCTURED = {"blocks", "loading_messages", "metadata", "prompts", "view"}
+_STRUCTURED = {"blocks", "files", "loading_messages", "metadata", "prompts", "view"}
 
 
 def is_true(value: Any) -> bool:

@@ -21,6 +21,7 @@ _KEYS = {
     "checkboxes": ("selected_options", "initial_options"),
     "multi_static_select": ("selected_options", "initial_options"),
     "multi_external_select": ("selected_options", "initial_options"),
+    "file_input": ("files", "initial_files"),
     "users_select": ("selected_user", "initial_user"),
     "channels_select": ("selected_channel", "initial_channel"),
     "conversations_select": ("selected_conversation", "initial_conversation"),
@@ -29,6 +30,8 @@ _KEYS = {
     "multi_conversations_select": ("selected_conversations", "initial_conversations"),
 }
 
+
+_LARGEST_INPUT = 10_000_000  # bytes that a file input takes
 
 _numbers = itertools.count(1)
 
@@ -123,6 +126,12 @@ def choose(element: Element, chosen: Any, known: set[str]) -> Element:
         assert len(chosen) <= element.get("max_length", 3000), "too long to submit"
         return {"type": kind, key: chosen or None}
     wanted = chosen if isinstance(chosen, list) else [chosen]
+    if kind == "file_input":
+        assert len(wanted) <= element.get("max_files", 10), "too many files"
+        endings = element.get("filetypes")
+        assert all(not endings or file["name"].rpartition(".")[2] in endings for file in wanted), "not offered"
+        assert all(file["size"] <= _LARGEST_INPUT for file in wanted), "too large for a file input"
+        return {"type": kind, key: wanted}
     assert len(wanted) <= element.get("max_selected_items", 100), "too many to choose"
     if key.startswith("selected_option"):
         found = [_find_option(element, each) for each in wanted if each is not None]

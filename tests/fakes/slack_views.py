@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import json
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -105,6 +106,8 @@ class Views:
     def open(self, workspace: Workspace, token: Token, args: dict[str, Any]) -> dict[str, Any]:
         """``views.open``: a new stack in place of what the person had open."""
         _check_view(args["view"], "modal")
+        if '"file_input"' in json.dumps(args["view"]) and "files:read" not in token.scopes:
+            raise RefusedError("missing_scope", needed="files:read", provided=",".join(token.scopes))
         trigger = _exchange(args, workspace)
         self.stacks[trigger.user] = []
         return {"view": self.put(workspace, trigger.user, args["view"]).describe()}

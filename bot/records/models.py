@@ -137,6 +137,24 @@ class TokenRecord(Base):
     expires: Mapped[float | None] = mapped_column(Float(53))
 
 
+class ApprovedRecord(Base):
+    """An answer to a question of a questionnaire that a person gave or approved; see `bot.review.approving.Approved`.
+
+    ``digest`` is the SHA-256 of the question as `normalize_question` has it.
+    """
+
+    __tablename__ = "approved"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    question: Mapped[str] = mapped_column(Text)
+    answer: Mapped[str] = mapped_column(Text)
+    comment: Mapped[str] = mapped_column(Text)
+    reviewer: Mapped[str] = mapped_column(Text)
+    at: Mapped[float] = mapped_column(Float(53), index=True)
+    corpus: Mapped[str] = mapped_column(String(64))
+    clause: Mapped[str] = mapped_column(Text)
+
+
 class ReviewRecord(Base):
     """A questionnaire that is being reviewed, or was.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from math import ceil
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -18,6 +19,8 @@ _WIDTHS = (14, 26, 18, 40, 60, 60, 36, 20, 36, 40)
 _SUMMARY_WIDTHS = (26, 110)
 # Characters that Excel takes in a cell.
 _LONGEST_CELL = 32_767
+# Points of a line in the default font, and of the highest row that there can be.
+_LINE, _HIGHEST = 15.0, 409.0
 _A4 = 9
 _HEAD = PatternFill("solid", fgColor="FFDDE3EA")
 _BOLD = Font(bold=True)
@@ -44,6 +47,7 @@ def _fill_summary(sheet: Worksheet, matrix: ResponsibilityMatrix, title: str) ->
         _write(sheet, row, 2, text)
     sheet.cell(1, 1).alignment = Alignment(wrap_text=False)
     _lay_out(sheet, _SUMMARY_WIDTHS)
+    sheet.row_dimensions[1].height = 1.4 * _LINE
 
 
 def _fill_table(sheet: Worksheet, matrix: ResponsibilityMatrix) -> None:
@@ -71,6 +75,14 @@ def _write(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
 def _lay_out(sheet: Worksheet, widths: tuple[int, ...]) -> None:
     for column, width in enumerate(widths):
         sheet.column_dimensions["ABCDEFGHIJ"[column]].width = width
+    # Excel fits rows to wrapped text when it opens a file; LibreOffice does not.
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        lines = max(
+            sum(ceil(len(line) / width) or 1 for line in str(cell.value or "").split("\n"))
+            for cell, width in zip(row, widths, strict=True)
+            if cell.alignment.wrap_text or not cell.value
+        )
+        sheet.row_dimensions[number].height = min(lines * _LINE, _HIGHEST)
     sheet.page_setup.paperSize = _A4
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0

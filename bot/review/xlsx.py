@@ -9,7 +9,7 @@ from bot.review.columns import Table, ask, was
 from bot.review.model import Columns, Fill, Question, ReviewedRow, Summary
 from bot.review.packages import open_package
 from bot.review.xlsx_book import Book
-from bot.review.xlsx_reading import Found, Sheets, plan, read_tables
+from bot.review.xlsx_reading import Found, Sheets, plan, read_tables, tell_unnamed
 from bot.review.xlsx_styles import Styles
 from bot.review.xlsx_summary import add_summary
 from bot.review.xlsx_writing import write_sheet
@@ -45,7 +45,9 @@ class WorkbookQuestionnaire:
             number = sum(len(table.lines) for table in sheet.tables)
             changed[sheet.sheet.part] = write_sheet(book, sheet, fills[done : done + number], styles)
             done += number
-        changed |= add_summary(book, summary, styles)
+        unnamed = tuple(filter(None, map(tell_unnamed, self._found.plans)))
+        told = summary.model_copy(update={"lines": summary.lines + unnamed})
+        changed |= add_summary(book, told, styles)
         styled = styles.write()
         if part and styled:
             changed[part] = styled

@@ -12,7 +12,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 
 from bot.review.model import ReviewError
 from bot.review.packages import Package, parse_xml
-from bot.review.xlsx_scan import Cell, read_strings, unescape
+from bot.review.xlsx_scan import Cell, read_number, read_strings, unescape
 
 # Japanese, Chinese and Korean dates and times, which have no code of their own in the file.
 _EAST_ASIAN_DATES = frozenset({*range(27, 37), *range(50, 59)})
@@ -92,8 +92,8 @@ class Book:
         """Named ranges: by name (case folded) and the index of the sheet where it is known, None for all."""
         named = {}
         for each in find(self.root, "definedNames", "definedName"):
-            scope = each.get("localSheetId", "")
-            named[each.get("name", "").casefold(), int(scope) if scope.isdigit() else None] = each.text or ""
+            scope = read_number(each.get("localSheetId", ""), -1)
+            named[each.get("name", "").casefold(), scope if scope >= 0 else None] = each.text or ""
         return named
 
     def text(self, cell: Cell) -> str:
@@ -115,7 +115,7 @@ class Book:
         if self._strings is None:
             part = self.part_of("sharedStrings")
             self._strings = read_strings(self.package.read(part), part) if part else []
-        at = int(index) if index.strip().isdigit() and len(index) < 10 else -1
+        at = read_number(index.strip(), -1)
         if not 0 <= at < len(self._strings):
             raise damaged("a cell names a text that isn't there")
         return self._strings[at]
@@ -140,18 +140,17 @@ class Book:
         if self._formats is None:
             part = self.part_of("styles")
             self._formats = _list_formats(parse_xml(self.package.read(part), part)) if part else []
-        at = int(style) if style.isdigit() and len(style) < 10 else 0
+        at = read_number(style, 0)
         return self._formats[at] if at < len(self._formats) else ""
 
 
 def _list_formats(styles: etree._Element) -> list[str]:
     codes = dict(BUILTIN_FORMATS)
     for each in find(styles, "numFmts", "numFmt"):
-        if each.get("numFmtId", "").isdigit():
-            codes[int(each.get("numFmtId", ""))] = each.get("formatCode", "")
+        codes[read_number(each.get("numFmtId", ""), -1)] = each.get("formatCode", "")
     formats = []
     for each in find(styles, "cellXfs", "xf"):
-        number = int(each.get("numFmtId", "")) if each.get("numFmtId", "").isdigit() else 0
+        number = read_number(each.get("numFmtId", ""), 0)
         code = codes.get(number, "")
         dated = number in _EAST_ASIAN_DATES or is_date_format(code)
         formats.append("date" if dated else "percent" if code.endswith("%") else "")

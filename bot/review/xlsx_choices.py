@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bot.review.packages import parse_xml
 from bot.review.xlsx_book import Book, SheetPart, find
-from bot.review.xlsx_scan import Area, Validation, read_areas
+from bot.review.xlsx_scan import Area, Validation, read_areas, read_number
 
 # More isn't a dropdown for a person; a rule on a whole column has as many cells as the sheet has rows.
 _MOST_CELLS = 1_000_000
@@ -66,7 +66,8 @@ def _longest(rule: Validation) -> int | None:
         return None
     at, less = _LENGTHS[rule.operator]
     limit = rule.formulas[at] if at < len(rule.formulas) else ""
-    return int(limit) - less if limit.isdigit() and len(limit) < 10 else None
+    longest = read_number(limit, -1) - less
+    return longest if longest >= 0 else None
 
 
 class _Lists:

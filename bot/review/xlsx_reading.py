@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.review.choices import find_legend
-from bot.review.columns import Table, ask, find_tables, given, list_choices, list_headings, say_unknown, was
+from bot.review.columns import (
+    Table,
+    ask,
+    find_tables,
+    given,
+    list_choices,
+    list_headings,
+    name_column,
+    say_unknown,
+    was,
+)
 from bot.review.headers import SUMMARY
 from bot.review.model import ADDED, Columns, Question, ReviewError
 from bot.review.xlsx_book import Book, SheetPart, damaged
 from bot.review.xlsx_choices import Rules, read_rules
-from bot.review.xlsx_scan import MOST_ROWS, SHEET_COLUMNS, Area, Scan, Validation, too_many
+from bot.review.xlsx_scan import MOST_ROWS, SHEET_COLUMNS, Area, Scan, Validation, count_column, too_many
 
-# A questionnaire's table is among them; a sheet of data may go on to the right.
-_MOST_COLUMNS = 256
+# As many as headings are looked for in; a sheet of data may go on to the right.
+_MOST_COLUMNS = 400
 # Rows that a sheet's merged ranges, or array formulas, have together: more than people make, and a bound for those that
 # lie over each other.
 _MOST_ROWS_COVERED = 1_000_000
+
+_UNNAMED = "Columns without headings"
+_TOLD = re.compile(rf"(.+): ([A-Z]{{1,3}}) {ADDED[0][1]}, .+", re.DOTALL)
 
 Place = tuple[int, int]
 """A cell: row and column, from 0."""
@@ -111,6 +125,25 @@ class Sheets:
         rows = self.read(sheet).texts[area.top : area.bottom + 1]
         return [text for row in rows for text in row[area.left : area.right + 1] if text.strip()]
 
+    def find_unnamed(self) -> dict[str, int]:
+        """The first column that Clausebot added to each sheet that has no headings, as its summary says."""
+        found: dict[str, int] = {}
+        for sheet in self.book.sheets:
+            for row in self.read(sheet).texts if sheet.name.casefold() == SUMMARY.casefold() else ():
+                told = _TOLD.fullmatch(row[1]) if len(row) > 1 and row[0] == _UNNAMED else None
+                if told:
+                    found[told[1]] = count_column(told[2])
+        return found
+
+
+def tell_unnamed(plan: SheetPlan) -> tuple[str, str] | None:
+    """The summary's line for a sheet whose added columns have no headings; None where they have."""
+    bare = next((table for table in plan.tables if table.header is None), None)
+    if bare is None:
+        return None
+    columns = [f"{name_column(bare.added[field])} {heading}" for field, heading in ADDED if field in bare.added]
+    return _UNNAMED, f"{plan.sheet.name}: {', '.join(columns)}"
+
 
 def read_tables(sheets: Sheets, columns: Columns | None) -> list[ReadTable]:
     """The tables of questions in the sheets that people see, and none of Clausebot's own summary.
@@ -133,9 +166,13 @@ def _list_shown(book: Book) -> list[SheetPart]:
 
 def _find_in(sheets: Sheets, sheet: SheetPart, columns: Columns | None) -> Iterator[ReadTable]:
     grid = sheets.read(sheet)
+    unnamed = sheets.find_unnamed().get(sheet.name)
     extent = Area(0, 0, len(grid.texts) - 1, _MOST_COLUMNS - 1)
     rules = read_rules(sheets.book, sheet, grid.rules, extent, sheets.list_texts)
-    for table in find_tables(grid.texts, rules.choices, columns):
+    texts = grid.texts if unnamed is None else [row[:unnamed] for row in grid.texts]
+    for found in find_tables(texts, rules.choices, columns):
+        bare = unnamed is not None and found.header is None
+        table = found._replace(ours=_number_added(unnamed or 0)) if bare else found
         rows = tuple(_keep_rows(grid, table))
         if rows:
             yield ReadTable(sheet, grid, rules, table, rows)
@@ -205,15 +242,20 @@ def _first_free(within: Sequence[ReadTable]) -> int | None:
 
 def _plan_table(read: ReadTable, new: int | None) -> TablePlan:
     table = read.table
-    added = table.ours or {field: (new or 0) + index for index, (field, _) in enumerate(ADDED)}
+    added = table.ours or _number_added(new or 0)
     header = table.header
-    if header is None and table.first:
-        header = table.first - 1
+    if header is None and read.rows[0]:
+        # A sheet that begins with a question has no row for our headings; the summary says which columns they are.
+        header = read.rows[0] - 1
     answers = _list_own(read, table.answer, "answer")
     comments = _list_own(read, table.comment, "comment")
     texts = read.grid.texts
     lines = [Line(row, answers[row], comments[row], bool(was(texts, table, row, "reviewer"))) for row in read.rows]
     return TablePlan(header, table.question, added, bool(table.ours), tuple(lines))
+
+
+def _number_added(first: int) -> dict[str, int]:
+    return {field: first + index for index, (field, _) in enumerate(ADDED)}
 
 
 def _list_own(read: ReadTable, column: int | None, field: str) -> dict[int, Own | None]:
@@ -242,8 +284,11 @@ def _merged_in(grid: Grid, column: int) -> dict[int, Area]:
 def _read_grid(book: Book, sheet: SheetPart) -> Grid:
     scan = Scan(book.package.read(sheet.part), sheet.name)
     texts: list[Sequence[str]] = []
-    last = -1
+    last = above = -1
     for row in scan.rows():
+        if row.number <= above:
+            raise damaged(f"the rows of “{sheet.name}” are out of order")
+        above = row.number
         line: list[str] = []
         for cell in row.cells:
             text = book.text(cell)

@@ -159,7 +159,7 @@ def _handle_rest(scan: Scan, parser: expat.XMLParserType, done: list[Row]) -> No
         elif name == value_tag or (name == text_tag and not phonetic):
             parser.CharacterDataHandler = texts.append
         elif name == row_tag:
-            number = _number(attributes.get("r", ""), number + 2) - 1
+            number = (read_number(attributes.get("r", ""), 0) or number + 2) - 1
             row_start, column, cells = parser.CurrentByteIndex, -1, []
             row_style = attributes.get("s", "") if attributes.get("customFormat") in ("1", "true") else ""
         elif name == formula_tag:
@@ -210,8 +210,9 @@ class _AfterRows:
         elif local == "cols":
             scan.cols = self._parser.CurrentByteIndex, 0
         elif local == "col" and scan.cols and not scan.cols[1]:
-            first = _number(attributes.get("min", ""), 1) - 1
-            scan.columns.append(ColumnStyle(first, _number(attributes.get("max", ""), 1) - 1, attributes))
+            first, last = (read_number(attributes.get(name, ""), 0) - 1 for name in ("min", "max"))
+            if 0 <= first <= last:
+                scan.columns.append(ColumnStyle(first, last, attributes))
         elif local == "dataValidation":
             self._rule, self._formulas = attributes, []
         elif self._rule is not None and local in ("formula1", "formula2", "sqref"):
@@ -357,7 +358,8 @@ def count_column(letters: str) -> int:
     return number - 1
 
 
-def _number(text: str, otherwise: int) -> int:
+def read_number(text: str, otherwise: int) -> int:
+    """A number from 0 as a file writes it; another one where it is none, or longer than any in a workbook."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else otherwise
 
 

@@ -9,6 +9,7 @@ from lxml import etree
 
 from bot.review.packages import parse_xml, write_xml
 from bot.review.xlsx_book import find, local
+from bot.review.xlsx_scan import read_number
 
 Role = Literal["own", "body", "heading", "title", "label"]
 # In points.
@@ -53,8 +54,12 @@ class Styles:
     def _add(self, base: str, role: Role, *, quoted: bool) -> str:
         assert self._formats is not None  # noqa: S101
         known = [each for each in self._formats if isinstance(each.tag, str)]
-        index = int(base) if base.isdigit() and int(base) < len(known) else 0
-        made = copy.deepcopy(known[index]) if known else etree.Element(_named(self._formats, "xf"))
+        index = read_number(base, 0)
+        made = (
+            copy.deepcopy(known[index if index < len(known) else 0])
+            if known
+            else etree.Element(_named(self._formats, "xf"))
+        )
         if quoted:
             made.set("quotePrefix", "1")
         if role != "own":
@@ -94,9 +99,10 @@ class Styles:
     def _bold(self, base: str, role: Role) -> str:
         fonts = find(self._root, "fonts") if self._root is not None else []
         known = find(fonts[0], "font") if fonts else []
-        if not base.isdigit() or int(base) >= len(known):
+        index = read_number(base, len(known))
+        if index >= len(known):
             return base
-        made = copy.deepcopy(known[int(base)])
+        made = copy.deepcopy(known[index])
         for each in find(made, "b") + (find(made, "sz") if role == "title" else []):
             made.remove(each)
         etree.SubElement(made, _named(made, "b"))
@@ -115,8 +121,10 @@ def _rank_in_font(part: etree._Element) -> int:
     return _FONT.index(name) if name in _FONT else len(_FONT)
 
 
-def _write(element: etree._Element) -> bytes:
-    return bytes(etree.tostring(element, method="c14n", exclusive=True, with_comments=False).strip())
+def _write(element: etree._Element) -> str:
+    """All that tells an element from another."""
+    attributes = sorted((str(name), value) for name, value in element.items())
+    return f"{element.tag}{attributes}[{''.join(map(_write, element))}]"
 
 
 def _child(element: etree._Element, name: str, at: int) -> etree._Element:

@@ -13,7 +13,7 @@ from bot.review.headers import SUMMARY
 from bot.review.model import Summary
 from bot.review.packages import parse_xml, write_xml
 from bot.review.xlsx_book import Book, find, local
-from bot.review.xlsx_scan import unescape
+from bot.review.xlsx_scan import read_number, unescape
 from bot.review.xlsx_styles import Styles
 from bot.review.xlsx_writing import clean, make_cell
 
@@ -87,11 +87,11 @@ def _insert_sheet(root: etree._Element, relation: str) -> None:
         for number in count(1)
         if (name := SUMMARY if number == 1 else f"{SUMMARY[: _LONGEST_NAME - 6]} ({number})").casefold() not in names
     )
-    number = 1 + max((int(held) for each in there if (held := each.get("sheetId", "")).isdigit()), default=0)
+    number = 1 + max(read_number(each.get("sheetId", ""), 0) for each in there)
     made = etree.Element(there[0].tag)
     made.set("name", name)
     made.set("sheetId", str(number))
-    made.set(next(key for key, _ in there[0].items() if local(key) == "id"), relation)
+    made.set(next(key for each in there for key, _ in each.items() if local(key) == "id"), relation)
     sheets.insert(0, made)
 
 
@@ -100,9 +100,10 @@ def _shift(root: etree._Element) -> None:
     views = find(root, "bookViews", "workbookView")
     for view in views:
         for name in ("activeTab", "firstSheet"):
-            held = view.get(name, "0")
-            if (name == "activeTab" or held != "0") and held.isdigit():
-                view.set(name, str(int(held) + 1))
+            number = read_number(view.get(name, ""), 0)
+            # Tabs that are not scrolled stay so: the summary is seen.
+            if number or name == "activeTab":
+                view.set(name, str(number + 1))
     if not views:
         sheets = find(root, "sheets")[0]
         for each in find(root, "bookViews"):
@@ -111,9 +112,9 @@ def _shift(root: etree._Element) -> None:
         etree.SubElement(made, _beside(sheets, "workbookView"), activeTab="1")
         root.insert(root.index(sheets), made)
     for each in find(root, "definedNames", "definedName"):
-        scope = each.get("localSheetId", "")
-        if scope.isdigit():
-            each.set("localSheetId", str(int(scope) + 1))
+        scope = read_number(each.get("localSheetId", ""), -1)
+        if scope >= 0:
+            each.set("localSheetId", str(scope + 1))
 
 
 def _relate(book: Book, file: str, relation: str, target: str) -> dict[str, bytes]:
@@ -151,7 +152,7 @@ def _title(book: Book) -> dict[str, bytes]:
 
 
 def _same(listed: Sequence[str], sheets: Sequence[str], told: str) -> bool:
-    number = int(told) if told.isdigit() and len(told) < 10 else 0
+    number = read_number(told, 0)
     return 0 < number <= len(sheets) and list(listed[:number]) == [name for name in sheets if name in listed[:number]]
 
 

@@ -74,7 +74,15 @@ def write_sheet(book: Book, plan: SheetPlan, fills: Sequence[Fill], styles: Styl
     puts = _list_puts(plan, fills)
     scan = Scan(content, plan.sheet.name)
     writer = _Writer(book, scan, _list_blocked(plan.arrays, puts), styles)
-    splices = [splice for row in scan.rows() if row.number in puts for splice in writer.write(row, puts[row.number])]
+    splices: list[Splice] = []
+    waiting = sorted(puts, reverse=True)
+    for row in scan.rows():
+        while waiting and waiting[-1] <= row.number:
+            number = waiting.pop()
+            if number == row.number:
+                splices += writer.write(row, puts[number])
+            else:
+                splices += writer.insert(row, number, puts[number])
     splices += _write_columns(plan, scan)
     splices += _write_dimension(scan, puts)
     return _apply(content, splices)
@@ -125,6 +133,8 @@ class _Writer:
         self._book, self._scan, self._blocked, self._styles = book, scan, blocked, styles
 
     def write(self, row: Row, puts: Sequence[Put]) -> Iterator[Splice]:
+        """What changes in a row that the sheet has."""
+        """What changes in a row."""
         there = {cell.column: cell for cell in row.cells}
         columns = sorted(there)
         after: list[tuple[int, bytes]] = []
@@ -144,6 +154,14 @@ class _Writer:
                 after.append((put.column, made))
         if written:
             yield from self._close(row, b"".join(made for _, made in sorted(after)), max([*columns, *written]))
+
+    def insert(self, following: Row, number: int, puts: Sequence[Put]) -> Iterator[Splice]:
+        """A row that the sheet has nothing in so far, before one that it has."""
+        blank = Row(number, following.start, following.start, "", [])
+        made = b"".join(self._cell(blank, put, None, {}) for put in sorted(puts, key=lambda put: put.column))
+        tag = f"{self._scan.prefix}row"
+        whole = f'<{tag} r="{number + 1}">'.encode() + made + f"</{tag}>".encode()
+        yield Splice(following.start, following.start, whole)
 
     def _may_write(self, row: Row, put: Put, cell: Cell | None) -> bool:
         if (row.number, put.column) in self._blocked or (cell and cell.formula):

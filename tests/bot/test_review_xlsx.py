@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 from fakes.workbooks import (
+    ASKED,
     BLANK,
     FILL,
     SUMMARY,
@@ -329,6 +330,18 @@ def test_a_row_that_a_reviewer_signed_stays_as_it_is(filled: bytes) -> None:
     assert (after["E2"].fill.fgColor.rgb, after["E3"].value) == ("FF00FF00", None)
     assert load_workbook(io.BytesIO(renewed)).sheetnames.count("Clausebot summary") == 1
     assert read_reviewed_xlsx(save(make()[0])) == []
+
+
+@pytest.mark.parametrize("rows", [[], [[]], [["Please answer these"]]], ids=["none", "blank", "title"])
+def test_questions_without_headings_are_found_again(rows: list[list[str]]) -> None:
+    """Our headings go on the row above; where there is none, the summary says which columns are ours."""
+    book, _ = make([*rows, *([text] for text in ASKED)])
+    made = fill(save(book), FILL)
+    assert [row[1:] for row in texts(load(made))] == [*([HEADINGS] if rows else []), *([ROW] * 3)]
+    assert [(row.row, row.answer) for row in read_reviewed_xlsx(made)] == [(len(rows) + n, "Yes") for n in (1, 2, 3)]
+    assert fill(made, FILL) == made
+    told = texts(load(made, "Clausebot summary"))[-1]
+    assert told[0] == ("Corpus" if rows else "Columns without headings")
 
 
 def test_a_workbook_of_another_programs_making_is_filled() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 import re
 from typing import Any
 
@@ -268,6 +269,26 @@ def test_a_bad_file_is_refused_with_a_line(content: Any, told: str) -> None:
     with pytest.raises(ReviewError, match=re.escape(told)) as error:
         open_xlsx(content())
     assert "\n" not in str(error.value)
+
+
+def test_a_damaged_workbook_is_filled_or_refused() -> None:
+    """Whatever is wrong in a part's XML, it is read past, or told in a line."""
+    book, sheet = make()
+    sheet.merge_cells("A8:D9")
+    held = parts(share(_add_rule(book, '"Yes,No"')))
+    chance = random.Random(8)
+    told: list[str] = []
+    for _ in range(150):
+        name = chance.choice([name for name in held if "theme" not in name])
+        text = held[name].decode()
+        value = chance.choice(list(re.finditer(r'"[^"]*"|<[^>]*>', text)))
+        wrong = chance.choice(['"-1"', '"99999999999"', '"²"', '""', '"A1:XFD1048576"', "", value[0] * 2])
+        try:
+            fill(pack({**held, name: (text[: value.start()] + wrong + text[value.end() :]).encode()}), FILL)
+        except ReviewError as error:
+            told.append(str(error))
+    assert 0 < len(told) < 150
+    assert not [line for line in told if "\n" in line]
 
 
 def test_a_sheet_in_utf_16_is_refused() -> None:

@@ -28,6 +28,7 @@ from bot.web.app import WebChannel
 from bot.web.callers import Callers
 from bot.web.mcp_bridge import McpBridge
 from bot.web.problems import API, tell_problems
+from bot.web.uploads import UPLOADS
 from corpus.problems import CorpusError
 from retrieval.answerer import Answerer, load_answerer
 
@@ -94,7 +95,7 @@ def create_app(
     callers = Callers(settings, records.tokens, desk)
     app.add_subapp(API, Api(settings, desk, callers).create_app())
     McpBridge(settings, desk, callers).add_to(app)
-    WebChannel(settings, desk, records).add_to(app)
+    WebChannel(settings, desk, records, reviewing).add_to(app)
     reviewing.add_to(app)
     app.middlewares.append(_read_body)
     return app
@@ -115,6 +116,8 @@ def create_runner(app: web.Application) -> web.AppRunner:
 @web.middleware
 async def _read_body(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Have the whole body before a handler starts, so that one that trickles in holds up nothing but itself."""
+    if request.method == "POST" and request.path == UPLOADS:  # a file, which is read as it comes
+        return await handler(request)
     try:
         async with asyncio.timeout(_BODY_WITHIN):
             await request.read()

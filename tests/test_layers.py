@@ -40,7 +40,7 @@ MAY_TOUCH = {
 }
 DRAWN = "blocks buttons clause elements forms home ids modals mrkdwn notices parts review_notices source table usage"
 DRAWN_IN_TEAMS = "buttons cards clause elements notices phrases preview reply rows settings_card source verbs welcome"
-DRAWN_ON_PAGES = "contents phrases reading_phrases ties turns"
+DRAWN_ON_PAGES = "contents phrases reading_phrases review_phrases review_rows ties turns"
 PURE_IN_BOT = [
     *"form_phrases lines parts phrases values web.messages web.openapi web.overview".split(),
     *"review.matrix review.matrix_lines review.matrix_oscal review.matrix_page review.matrix_text".split(),

@@ -18,17 +18,21 @@ from bot.parts import cite_beside, date_of, find_place, list_places, parties
 from bot.phrases import PHRASES
 from bot.records.database import DATABASE_FAULTS
 from bot.records.records import Records
+from bot.review.jobs import Reviewing
 from bot.settings import Settings
 from bot.web.access import Access, Visitor
 from bot.web.assets import Assets
 from bot.web.chat import Chat
 from bot.web.contents import path_of
 from bot.web.headers import HEADERS
+from bot.web.matrices import Matrices
 from bot.web.messages import LONGEST_QUESTION
 from bot.web.phrases import WEB_PHRASES
 from bot.web.reading_phrases import READING_PHRASES
+from bot.web.reviews import Reviews
 from bot.web.ties import TiedDuty, name_anchor
 from bot.web.turns import MOST_WHOLE, fold, split_duties
+from bot.web.uploads import UPLOADS
 from bot.web.viewer import Viewer
 from bot.web.visit import FormError, Visit, read_form
 from retrieval.answer import ClauseView
@@ -55,18 +59,21 @@ Taker = Callable[[Visit, dict[str, str]], Awaitable[web.Response]]
 class WebChannel:
     """The pages for people, in the application that listens."""
 
-    def __init__(self, settings: Settings, desk: Desk, records: Records) -> None:
+    def __init__(self, settings: Settings, desk: Desk, records: Records, reviewing: Reviewing) -> None:
         """Serve the pages under these settings.
 
         Args:
             settings: who gets in.
             desk: answers and shows.
-            records: hold the tokens to sign in with.
+            records: hold the tokens to sign in with, and what is reviewed.
+            reviewing: reviews questionnaires.
         """
         self._access = Access(settings, records.tokens)
         self._assets = Assets()
         self._chat = Chat(desk)
         self._viewer = Viewer(desk)
+        self._matrices = Matrices(desk)
+        self._reviews = Reviews(desk, records, reviewing)
 
     def add_to(self, app: web.Application) -> None:
         """Put the pages where people look for them."""
@@ -81,6 +88,13 @@ class WebChannel:
                 web.get("/guides/{guide}", self._show(self._viewer.show_guide)),
                 web.get("/guides/{guide}/{place}", self._show(self._viewer.show_place, by_link=True)),
                 web.get("/guides/{guide}/{regulation}/{clause}", self._show(self._viewer.show_clause, by_link=True)),
+                web.get("/matrix", self._show(self._matrices.show)),
+                web.get("/matrix/file", self._show(self._matrices.send)),
+                web.get(UPLOADS, self._show(self._reviews.show)),
+                web.post(UPLOADS, self._receive),
+                web.get("/review/{review}", self._show(self._reviews.show_one)),
+                web.get("/review/{review}/file", self._show(self._reviews.send)),
+                web.post("/review/{review}/delete", self._take(self._reviews.delete)),
                 web.get("/sign-in", self._show(self._show_sign_in, to_all=True)),
                 web.post("/sign-in", self._take(self._sign_in, from_all=True)),
                 web.post("/sign-out", self._take(self._sign_out, from_all=True)),
@@ -115,6 +129,14 @@ class WebChannel:
             return await self._try(request, read)
 
         return handle
+
+    async def _receive(self, request: web.Request) -> web.StreamResponse:
+        """A form with a file, which is read once it is known who sends it."""
+
+        async def receive(visit: Visit) -> web.Response:
+            return await self._reviews.take(visit) if visit.is_let else _ask_to_sign_in(visit)
+
+        return await self._try(request, receive)
 
     async def _try(self, request: web.Request, serve: Page, place: tuple[str, ...] = ()) -> web.Response:
         """What is served to a visitor, or what went wrong; for ``place`` see `Access.judge`."""

@@ -16,6 +16,8 @@ class WebPhrases:
     ways: str
     ask: str
     guides: str
+    matrix: str
+    review: str
     find: str
     other_language: str
     to_dark: str
@@ -73,6 +75,8 @@ WEB_PHRASES: Mapping[Language, WebPhrases] = {
         ways="Main",
         ask="Ask",
         guides="Guides",
+        matrix="Matrix",
+        review="Review",
         find="Find a clause",
         other_language="繁體中文",
         to_dark="Dark colours",
@@ -137,6 +141,7 @@ WEB_PHRASES: Mapping[Language, WebPhrases] = {
             408: ("That took too long", "What you sent did not arrive in time. Check the connection, then try again."),
             413: ("That is too long", "Ask in at most {longest} characters."),
             415: ("That could not be read", "Only a form of these pages can be sent here."),
+            422: ("Something is missing", "Fill in what is asked for, then send it again."),
             429: ("One question at a time", "You have asked a lot in the last minute. Ask again in {wait} seconds."),
             500: ("Something went wrong", "The fault is ours. Try again, or ask in other words."),
             503: ("Not now", "The records can't be reached at the moment. Try again in a minute."),
@@ -152,6 +157,8 @@ WEB_PHRASES: Mapping[Language, WebPhrases] = {
         ways="主要",
         ask="提問",
         guides="指南",
+        matrix="分工表",
+        review="問卷",
         find="尋找條文",
         other_language="English",
         to_dark="深色",
@@ -209,6 +216,7 @@ WEB_PHRASES: Mapping[Language, WebPhrases] = {
             408: ("傳送過久", "內容未能及時送達。請檢查網絡連線，然後再試。"),
             413: ("內容太長", "提問請勿超過 {longest} 字。"),
             415: ("無法讀取", "這裡只接受本網頁的表格。"),
+            422: ("資料不全", "請填妥後再送出。"),
             429: ("請逐題提問", "你在過去一分鐘問了很多問題。請在 {wait} 秒後再問。"),
             500: ("出現問題", "這是我們的錯誤。請再試一次，或換個說法提問。"),
             503: ("暫時未能處理", "暫時無法存取記錄。請稍後再試。"),

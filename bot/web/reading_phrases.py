@@ -52,6 +52,8 @@ class ReadingPhrases:
     regulations: str
     matrix: str
     matrix_title: str
+    downloads: str
+    who_does_what: str
     absent: str
     lacks: str
     lacks_because: str
@@ -119,6 +121,8 @@ READING_PHRASES: Mapping[Language, ReadingPhrases] = {
         regulations="Who carries what, regulation by regulation",
         matrix="Responsibility matrix",
         matrix_title="Responsibility matrix of {regulation}",
+        downloads="Download the matrix",
+        who_does_what="Who does what",
         absent="Not answered by the guide",
         lacks="The guide has no response to {ref}.",
         lacks_because="The guide has no response to {ref}: {reason}.",
@@ -191,6 +195,8 @@ READING_PHRASES: Mapping[Language, ReadingPhrases] = {
         regulations="各規例由誰負責甚麼",
         matrix="責任分配表",
         matrix_title="{regulation} 責任分配表",
+        downloads="下載責任分配表",
+        who_does_what="誰負責甚麼",
         absent="指南沒有回應",
         lacks="指南沒有回應 {ref}。",
         lacks_because="指南沒有回應 {ref}：{reason}。",

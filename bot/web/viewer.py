@@ -178,6 +178,7 @@ class Viewer:
             "matrix.html",
             **self._place(visit, guide),
             regulation=next(each for each in catalogue.regulations if each.id == name),
+            guide=guide.id,
             provider=guide.provider,
             owners=[owner for owner in Owner if any(owner in parties(view) for view in kept)],
             party=party,

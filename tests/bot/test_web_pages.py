@@ -20,9 +20,13 @@ from bot.web.headers import HEADERS
 from bot.web.messages import LONGEST_QUESTION
 from bot.web.phrases import WEB_PHRASES
 from bot.web.reading_phrases import READING_PHRASES
+from bot.web.review_phrases import REVIEW_PHRASES
 
 STATIC = Path(__file__).parents[2] / "bot" / "web" / "static"
 MOST_PAGES = 400
+
+# Where links lead to no page.
+ELSEWHERE = ("/api/", "/matrix/file")
 
 
 @pytest.fixture
@@ -45,14 +49,14 @@ async def crawl(browser: Browser) -> dict[str, Seen]:
         for link in seen.page.all("a"):
             target = urlsplit(urljoin(f"http://host{seen.path}", link.attributes["href"]))
             assert target.netloc == "host", link.attributes
-            if "lang=" not in target.query and "theme=" not in target.query and not target.path.startswith("/api/"):
+            if "lang=" not in target.query and "theme=" not in target.query and not target.path.startswith(ELSEWHERE):
                 waiting.append(target.path + (f"?{target.query}" if target.query else ""))
     return pages
 
 
 def list_pages() -> set[str]:
     """The path of every page that the guides have."""
-    paths = {"/", "/guides"}
+    paths = {"/", "/guides", "/matrix", "/review"}
     for guide in real_answerer().catalogue().guides:
         places = [section.number for section in guide.sections] + list(guide.regulations)
         places += [clause.ref.replace(" ", "/") for clause in guide.clauses]
@@ -184,7 +188,7 @@ def test_nothing_moves_for_those_who_want_less_motion() -> None:
     assert "behavior:" not in (STATIC / "clausebot.js").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("phrases", [WEB_PHRASES, READING_PHRASES], ids=["web", "reading"])
+@pytest.mark.parametrize("phrases", [WEB_PHRASES, READING_PHRASES, REVIEW_PHRASES], ids=["web", "reading", "review"])
 def test_both_languages_say_the_same(phrases: Any) -> None:
     """Every phrase is there in both, with the same places to fill in, and none is left in English."""
     english, chinese = flatten(asdict(phrases["en"])), flatten(asdict(phrases["zh-Hant"]))

@@ -371,9 +371,89 @@ const startTools = () => {
   addEventListener("afterprint", () => closed.forEach((each) => (each.open = false)));
 };
 
+/* Reviews: a file goes up with a bar, and the page of its review looks how far it is */
+
+const POLL_EVERY = 2000;
+
+const startUpload = (form) => {
+  const wrong = find("#upload-wrong", form);
+  const sending = find(".sending", form);
+  const bar = find("progress", sending);
+  const button = find(".primary", form);
+
+  const show = (isSending) => {
+    sending.hidden = !isSending;
+    button.disabled = isSending;
+  };
+  const tell = (words) => {
+    const told = document.createElement("p");
+    told.className = "wrong";
+    told.textContent = words;
+    wrong.replaceChildren(told);
+  };
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (button.disabled) return;
+    if (find("[type=file]", form).files[0]?.size > Number(form.dataset.largest)) {
+      tell(form.dataset.tooLarge);
+      return;
+    }
+    wrong.replaceChildren();
+    bar.removeAttribute("value");
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.setRequestHeader("X-Requested-With", "clausebot");
+    request.upload.addEventListener("progress", (sent) => {
+      if (!sent.lengthComputable || sent.loaded === sent.total) bar.removeAttribute("value");
+      else [bar.max, bar.value] = [sent.total, sent.loaded];
+    });
+    request.addEventListener("load", () => {
+      if (request.status < 400) {
+        location.assign(request.responseURL);
+        return;
+      }
+      show(false);
+      wrong.innerHTML = request.responseText;
+    });
+    request.addEventListener("error", () => {
+      show(false);
+      tell(form.dataset.offline);
+    });
+    request.send(new FormData(form));
+    show(true);
+  });
+  addEventListener("pageshow", () => show(false));
+};
+
+const startPolling = (box) => {
+  const told = find("#review-told");
+  let tenths = find("[data-progress]", box)?.dataset.progress;
+
+  const look = async () => {
+    const html = await fetchPart(location.href);
+    if (html === null) {
+      find(".told", box).textContent = box.dataset.offline;
+    } else if (!html.includes("data-progress")) {
+      location.reload();
+      return;
+    } else {
+      box.innerHTML = html;
+      // Spoken once every tenth of the way.
+      const now = find("[data-progress]", box).dataset.progress;
+      if (now !== tenths) told.textContent = find(".told", box).textContent;
+      tenths = now;
+    }
+    setTimeout(look, POLL_EVERY);
+  };
+  setTimeout(look, POLL_EVERY / 4);
+};
+
 const log = find("#log");
 const box = find("#question");
 if (log) startChat(log);
 if (box) startBox(box);
+findAll("[data-upload]").forEach(startUpload);
+findAll("[data-poll]").forEach(startPolling);
 if (find("[data-ties]")) startTies();
 startTools();

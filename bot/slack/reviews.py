@@ -114,16 +114,17 @@ class Reviews:
         # What only the asker is to see can't be a file in a channel.
         private = place.replies == "ephemeral" and not channel.startswith("D")
         thread = None if private or channel == user else payload["thread"] or payload.get("ts")
-        context = {"user": user, "file": shared.id, "language": language}
+        there = user if private else channel
+        context = {"user": user, "channel": there, "thread": thread, "file": shared.id, "language": language}
         origin = read_origin(event.key, event.workspace, payload)
         review = derive_key("slack review", event.key, shared.id)
         job = await self._reviewing.prepare(origin, shared.name, review=review, context=context)
         # Noted before it is said: a stop in between leaves a review without its progress, and none with two.
         if not job.notes.get("announced"):
-            await book.note(review, announced="yes", channel=user)
+            await book.note(review, announced="yes")
             try:
                 told = render_received(shared.name, await book.count_ahead(review), language)
-                where, ts, as_asked = await posting.place(told, user if private else channel, user, thread=thread)
+                where, ts, as_asked = await posting.place(told, there, user, thread=thread)
             except (SlackApiError, aiohttp.ClientError, TimeoutError):
                 await book.note(review, announced="")
                 raise
@@ -161,8 +162,8 @@ class Reviews:
             except SlackApiError as error:
                 if is_passing(error):
                     raise
-            user = job.task["context"]["user"]
-            await posting.post(told, job.notes.get("channel") or user, user, thread=job.notes.get("thread"))
+            channel, thread = _find_place(job)
+            await posting.post(told, channel, job.task["context"]["user"], thread=thread)
 
     async def _is_sent(self, posting: Posting, job: Review) -> bool:
         """Whether the filled file was sent before a stop."""
@@ -177,8 +178,8 @@ class Reviews:
         return False
 
     async def _send(self, posting: Posting, job: Review, reviewed: Reviewed, comment: str) -> None:
-        user, thread = job.task["context"]["user"], job.notes.get("thread")
-        channel = job.notes["channel"]
+        user = job.task["context"]["user"]
+        channel, thread = _find_place(job)
         if channel == user:  # a file needs the conversation's own id, which a message tells
             channel, thread, _ = await posting.place(render_moved(job.name, _language(job)), user, user)
         try:
@@ -221,6 +222,16 @@ class Reviews:
             if is_passing(error):
                 raise TryLaterError(describe_error(error)) from None
             raise
+
+
+def _find_place(job: Review) -> tuple[str, str | None]:
+    """Where a review is told of: where it was said that the file came in, else where it came in."""
+    context = job.task["context"]
+    return (
+        (job.notes["channel"], job.notes["thread"])
+        if "channel" in job.notes
+        else (context["channel"], context["thread"])
+    )
 
 
 def _language(job: Review) -> Language:

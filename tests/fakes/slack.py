@@ -25,7 +25,11 @@ __all__ = ["APP_TOKEN", "BOT_TOKEN", "FakeSlack", "Mishap", "Post", "Sent", "Vie
 
 # What goes wrong on the way to Slack or back; and what Slack refuses whatever was asked, the last by their codes.
 _Stray = Literal["rate limit", "server error", "hang", "close", "nonsense"]
-Mishap = _Stray | Literal["refuse layout", "account_inactive", "fatal_error", "internal_error", "token_revoked"]
+_LOST: Literal["lose answer"] = "lose answer"  # Slack does it, and the app never hears so
+Mishap = (
+    _Stray
+    | Literal["lose answer", "refuse layout", "account_inactive", "fatal_error", "internal_error", "token_revoked"]
+)
 _Method = Callable[[Workspace, Token, dict[str, Any]], dict[str, Any]]
 
 # What people read: these are kept in `FakeSlack.messages`.
@@ -164,8 +168,11 @@ class FakeSlack:
     async def _call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         self.calls.append(method)
+        is_lost = bool(self.mishaps[method]) and self.mishaps[method][0] == _LOST
+        if is_lost:
+            self.mishaps[method].popleft()
         try:
-            if self.mishaps[method]:
+            if self.mishaps[method] and not is_lost:
                 mishap = self.mishaps[method].popleft()
                 if mishap in get_args(_Stray):
                     await self._tell_change()
@@ -177,6 +184,8 @@ class FakeSlack:
             told = {"error": error.error, "response_metadata": {"messages": error.reasons}, **error.extra}
             headers, answer = {}, {"ok": False, **told}
         await self._tell_change()
+        if is_lost:
+            return await self._go_wrong("hang", request)
         return web.json_response(answer, headers=headers)
 
     async def _answer(self, method: str, request: web.Request) -> tuple[dict[str, str], dict[str, Any]]:
@@ -241,13 +250,17 @@ class FakeSlack:
     async def _send_file(self, request: web.Request) -> web.StreamResponse:
         self.calls.append("download")
         if self.mishaps["download"]:
-            return await self._go_wrong(self.mishaps["download"].popleft(), request)
+            mishap = self.mishaps["download"].popleft()
+            await self._tell_change()
+            return await self._go_wrong(mishap, request)
         return await self.files.serve(request)
 
     async def _take_file(self, request: web.Request) -> web.StreamResponse:
         self.calls.append("upload")
         if self.mishaps["upload"]:
-            return await self._go_wrong(self.mishaps["upload"].popleft(), request)
+            mishap = self.mishaps["upload"].popleft()
+            await self._tell_change()
+            return await self._go_wrong(mishap, request)
         return await self.files.take(request)
 
     async def _tell_change(self) -> None:
@@ -264,8 +277,8 @@ class FakeSlack:
             return web.Response(text="<html>", content_type="application/json")
         if mishap == "hang":
             await self._released.wait()
-        assert request.transport
-        request.transport.close()
+        if request.transport:  # else the app, or its process, went first
+            request.transport.close()
         return web.Response()
 
     async def _link(self, request: web.Request) -> web.StreamResponse:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from lxml import etree
+
 from bot.review import columns as found_columns
 from bot.review.choices import find_legend, read_line
 from bot.review.columns import Table, find_tables, list_choices, list_headings, say_unknown
@@ -99,12 +101,9 @@ class Document:
             held.append({field: getattr(fill, field, "") for field, _ in ADDED})
             for column, field in ((found.table.answer, "answer"), (found.table.comment, "comment")):
                 self._write(found, column, field, getattr(fill, field) if fill.status == "answered" else "")
-        answers = draw_answers(self.questions, held, self._words)
-        self._put(SUMMARY_TAG, draw_summary(summary, self._words), 0)
-        last = self._body[-1] if len(self._body) else None
-        ends = last is not None and last.tag == self._words("sectPr")
-        self._put(ANSWERS_TAG, answers, len(self._body) - (1 if ends else 0))
-        return self._package.replace({self._part: write_xml(self._root)})
+        return self._package.replace(
+            {self._part: self._write_main(draw_summary(summary), draw_answers(self.questions, held))}
+        )
 
     def _find_part(self) -> str:
         """The name of the document's main part."""
@@ -185,13 +184,25 @@ class Document:
         if (not held or ours) and squeeze(told) != squeeze(held):
             write_text(cell, told, self._words)
 
-    def _put(self, tag: str, element: Any, at: int) -> None:
-        """Put a part in, in the place of one of before."""
-        if tag in self._ours:
-            self._body.replace(self._ours[tag], element)
-        else:
-            self._body.insert(at, element)
-        self._ours[tag] = element
+    def _write_main(self, summary: str, answers: str) -> bytes:
+        """The main part, with our parts as its first and last, in the place of those of before."""
+        for control in self._ours.values():
+            self._body.remove(control)
+        self._ours = {}
+        last = self._body[-1] if len(self._body) else None
+        ends = last is not None and last.tag == self._words("sectPr")
+        marks = [etree.Comment(SUMMARY_TAG), etree.Comment(ANSWERS_TAG)]
+        self._body.insert(0, marks[0])
+        self._body.insert(len(self._body) - (1 if ends else 0), marks[1])
+        written = write_xml(self._root)
+        for mark in marks:
+            self._body.remove(mark)
+        # As text: elements made one by one and moved into the tree take time that grows with the square of the tree.
+        declared = "" if self._root.nsmap.get("w") == self._words.namespace else f' xmlns:w="{self._words.namespace}"'
+        parts = [part.replace("<w:sdt>", f"<w:sdt{declared}>", 1).encode() for part in (summary, answers)]
+        head, _, rest = written.partition(etree.tostring(marks[0]))
+        main, _, tail = rest.rpartition(etree.tostring(marks[1]))
+        return b"".join([head, parts[0], main, parts[1], tail])
 
 
 def _table_of(cell: Any, words: Words) -> Any:

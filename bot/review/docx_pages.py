@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from xml.sax.saxutils import escape
 
-from bot.review.docx_tables import Words, list_rows, read_paragraph
+from bot.review.docx_tables import Words, clean, list_rows, read_paragraph
 from bot.review.headers import SUMMARY
 from bot.review.model import ADDED, Question, Summary
 
@@ -24,53 +25,42 @@ _LABEL = re.compile(rf"({'|'.join(_FIELDS)}):\s*(.*)", re.DOTALL)
 _SMALL, _LARGE = "18", "32"
 # Twips: a table as wide as A4's text with usual margins, a third for the question.
 _WIDTHS = ("3000", "6000")
-_BORDERS = ("top", "left", "bottom", "right", "insideH", "insideV")
+_SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
+_TABLE = (
+    '<w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>'
+    + "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="999999"/>' for side in _SIDES)
+    + '</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>'
+    + "".join(f'<w:gridCol w:w="{width}"/>' for width in _WIDTHS)
+    + "</w:tblGrid>"
+)
 
 
-def draw_summary(summary: Summary, words: Words) -> Any:
-    """The first page: a line for each of the summary's."""
-    page = [_paragraph(words, words.run(f"{SUMMARY}: {summary.title}", _style(words, _LARGE, bold=True)))]
-    for heading, text in summary.lines:
-        page.append(_label(words, heading, text))
-    page.append(_paragraph(words, words.make("r", words.make("br", type="page"))))
-    return _control(words, SUMMARY, SUMMARY_TAG, page)
+def draw_summary(summary: Summary) -> str:
+    """The first page, in XML with the prefix ``w``: a line for each of the summary's."""
+    lines = [_paragraph(_run(f"{SUMMARY}: {summary.title}", _LARGE, bold=True))]
+    lines += [_label(heading, text) for heading, text in summary.lines]
+    return _control(SUMMARY, SUMMARY_TAG, "".join(lines) + _paragraph('<w:r><w:br w:type="page"/></w:r>'))
 
 
-def draw_answers(questions: Sequence[Question], held: Sequence[Mapping[str, str]], words: Words) -> Any:
-    """The last pages: a table with each question and what was found.
+def draw_answers(questions: Sequence[Question], held: Sequence[Mapping[str, str]]) -> str:
+    """The last pages, in XML with the prefix ``w``: a table with each question and what was found.
 
     Args:
         questions: in order.
         held: for each, the texts by field of `ADDED`.
-        words: the document's names.
     """
-    borders = words.make(
-        "tblBorders", *(words.make(side, val="single", sz="4", space="0", color="999999") for side in _BORDERS)
-    )
-    properties = words.make(
-        "tblPr", words.make("tblW", w="5000", type="pct"), borders, words.make("tblLayout", type="fixed")
-    )
-    table = words.make("tbl", properties, words.make("tblGrid", *(words.make("gridCol", w=width) for width in _WIDTHS)))
-    head = [
-        [_paragraph(words, words.run(text, _style(words, _SMALL, bold=True)))] for text in ("Question", "Clausebot")
-    ]
-    table.append(_row(words, head, heads=True))
+    rows = [_row([_paragraph(_run(text, _SMALL, bold=True)) for text in ("Question", "Clausebot")], heads=True)]
     for question, fields in zip(questions, held, strict=True):
-        asked = [
-            _paragraph(words, words.run(f"{question.place}, row {question.row}", _style(words, _SMALL))),
-            _paragraph(words, words.run(question.text, _style(words, _SMALL))),
-        ]
+        place = _paragraph(_run(f"{question.place}, row {question.row}", _SMALL))
         told = [
-            _label(words, heading, " ".join(fields.get(field, "").split()))
+            _label(heading, " ".join(fields.get(field, "").split()))
             for field, heading in ADDED
             if fields.get(field) or field in _ALWAYS
         ]
-        table.append(_row(words, [asked, told]))
-    broken = words.make(
-        "p", words.make("pPr", words.make("pageBreakBefore")), words.run(_ANSWERS, _style(words, _LARGE, bold=True))
-    )
+        rows.append(_row([place + _paragraph(_run(question.text, _SMALL)), "".join(told)]))
+    title = f"<w:p><w:pPr><w:pageBreakBefore/></w:pPr>{_run(_ANSWERS, _LARGE, bold=True)}</w:p>"
     # Word wants a paragraph behind a table that ends a document.
-    return _control(words, _ANSWERS, ANSWERS_TAG, [broken, table, words.make("p")])
+    return _control(_ANSWERS, ANSWERS_TAG, f"{title}<w:tbl>{_TABLE}{''.join(rows)}</w:tbl><w:p/>")
 
 
 def find_ours(body: Any, words: Words) -> dict[str, Any]:
@@ -110,31 +100,28 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-def _paragraph(words: Words, *runs: Any) -> Any:
-    spacing = words.make("pPr", words.make("spacing", before="0", after="60"))
-    return words.make("p", spacing, *runs)
+def _run(text: str, size: str, *, bold: bool = False) -> str:
+    style = f'<w:rPr>{"<w:b/>" if bold else ""}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
+    lines = (f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in clean(text).splitlines())
+    return f"<w:r>{style}{'<w:br/>'.join(lines)}</w:r>" if text else ""
 
 
-def _label(words: Words, heading: str, text: str) -> Any:
-    return _paragraph(
-        words,
-        words.run(f"{heading}: ", _style(words, _SMALL, bold=True)),
-        *([words.run(text, _style(words, _SMALL))] if text else []),
+def _paragraph(runs: str) -> str:
+    return f'<w:p><w:pPr><w:spacing w:before="0" w:after="60"/></w:pPr>{runs}</w:p>'
+
+
+def _label(heading: str, text: str) -> str:
+    return _paragraph(_run(f"{heading}: ", _SMALL, bold=True) + _run(text, _SMALL))
+
+
+def _row(cells: Sequence[str], *, heads: bool = False) -> str:
+    held = (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{cell}</w:tc>'
+        for width, cell in zip(_WIDTHS, cells, strict=True)
     )
+    return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if heads else ''}</w:trPr>{''.join(held)}</w:tr>"
 
 
-def _style(words: Words, size: str, *, bold: bool = False) -> Any:
-    held = [words.make("b")] if bold else []
-    return words.make("rPr", *held, words.make("sz", val=size), words.make("szCs", val=size))
-
-
-def _row(words: Words, cells: Sequence[Sequence[Any]], *, heads: bool = False) -> Any:
-    row = words.make("tr", words.make("trPr", words.make("cantSplit"), *([words.make("tblHeader")] if heads else [])))
-    for width, held in zip(_WIDTHS, cells, strict=True):
-        row.append(words.make("tc", words.make("tcPr", words.make("tcW", w=width, type="dxa")), *held))
-    return row
-
-
-def _control(words: Words, title: str, tag: str, held: Sequence[Any]) -> Any:
-    properties = words.make("sdtPr", words.make("alias", val=title), words.make("tag", val=tag))
-    return words.make("sdt", properties, words.make("sdtContent", *held))
+def _control(title: str, tag: str, held: str) -> str:
+    named = f'<w:sdtPr><w:alias w:val="{title}"/><w:tag w:val="{tag}"/></w:sdtPr>'
+    return f"<w:sdt>{named}<w:sdtContent>{held}</w:sdtContent></w:sdt>"

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
+from bot.review.docx_boxes import Box, list_boxes, tick
 from bot.review.model import ReviewError
 
 MOST_CELLS = 400_000
@@ -21,6 +22,7 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Of a paragraph mark's properties: those that say it was inserted or deleted belong to the mark alone.
 _MARKS_OWN = ("ins", "del", "moveFrom", "moveTo", "rPrChange")
+_SKIPPED = ("del", "moveFrom", "pPr", "rPr", "sdtPr", "instrText", "pict", "drawing", "object")
 _PLACEHOLDER = "Choose an item."
 
 
@@ -36,10 +38,14 @@ class Words:
 
     def __init__(self, namespace: str) -> None:
         self.namespace = namespace
+        self._names: dict[str, str] = {}
+        self.skipped = frozenset(map(self, _SKIPPED))
 
     def __call__(self, name: str) -> str:
         """A name with its namespace, as lxml writes it."""
-        return f"{{{self.namespace}}}{name}"
+        if name not in self._names:
+            self._names[name] = f"{{{self.namespace}}}{name}"
+        return self._names[name]
 
     def value(self, element: Any, name: str = "val") -> str:
         """An attribute, empty where it isn't there."""
@@ -56,7 +62,7 @@ class Words:
         run = self.make("r")
         if properties is not None and len(properties):
             run.append(properties)
-        for number, line in enumerate(_ILLEGAL.sub("", text).splitlines()):
+        for number, line in enumerate(clean(text).splitlines()):
             if number:
                 run.append(self.make("br"))
             held = self.make("t")
@@ -64,6 +70,11 @@ class Words:
             held.set(_SPACE, "preserve")
             run.append(held)
         return run
+
+
+def clean(text: str) -> str:
+    """A text without what XML can't hold."""
+    return _ILLEGAL.sub("", text)
 
 
 def read_grid(table: Any, words: Words, so_far: int = 0) -> Grid:
@@ -114,9 +125,22 @@ def _count(element: Any, words: Words, without: int) -> int:
 
 
 def read_text(cell: Any, words: Words) -> str:
-    """A cell's text as it is read: a line for each paragraph; without nested tables, deletions and placeholders."""
+    """A cell's text as it is read: a line for each paragraph; without nested tables, deletions and placeholders.
+
+    Of boxes to tick, it is the words behind those that are ticked.
+    """
+    boxes = _read_boxes(cell, words)
+    if boxes:
+        return ", ".join(box.label for box in boxes if box.ticked)
     lines = ["".join(_read(paragraph, words)) for paragraph in _inside(cell, words("p"), words)]
     return "\n".join(lines).strip()
+
+
+def _read_boxes(cell: Any, words: Words) -> list[Box]:
+    texts: list[Any] = []
+    for paragraph in _inside(cell, words("p"), words):
+        texts += [*paragraph.iter(words("t")), None]
+    return list_boxes(texts)
 
 
 def read_paragraph(paragraph: Any, words: Words) -> str:
@@ -125,9 +149,6 @@ def read_paragraph(paragraph: Any, words: Words) -> str:
 
 
 def _read(element: Any, words: Words) -> Iterator[str]:
-    skipped = {
-        words(name) for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "instrText", "pict", "drawing", "object")
-    }
     control = element if element.tag == words("sdt") else _control_around(element, words)
     if control is not None and _is_blank(control, words):
         return
@@ -140,7 +161,11 @@ def _read(element: Any, words: Words) -> Iterator[str]:
             yield "\n"
         elif child.tag == words("noBreakHyphen"):
             yield "-"
-        elif isinstance(child.tag, str) and child.tag not in skipped and not child.tag.endswith("}AlternateContent"):
+        elif (
+            isinstance(child.tag, str)
+            and child.tag not in words.skipped
+            and not child.tag.endswith("}AlternateContent")
+        ):
             yield from _read(child, words)
 
 
@@ -161,7 +186,10 @@ def _is_blank(control: Any, words: Words) -> bool:
 
 
 def list_dropdown(cell: Any, words: Words) -> tuple[str, ...]:
-    """What a cell's dropdown allows, without the line that only asks to choose; empty where it has none."""
+    """What a cell's dropdown or boxes allow, without the line that only asks to choose; empty where it has none."""
+    boxes = _read_boxes(cell, words)
+    if boxes:
+        return tuple(dict.fromkeys(box.label for box in boxes))
     control = _find_control(cell, words)
     return tuple(dict.fromkeys(shown for shown, _ in _list_items(control, words))) if control is not None else ()
 
@@ -195,8 +223,12 @@ def _find_control(cell: Any, words: Words) -> Any:
 def write_text(cell: Any, text: str, words: Words) -> None:
     """Put an answer into a cell that is blank, or holds an answer of ours; its formatting stays.
 
-    Where it has a content control, the answer goes into that.
+    Where it has a content control, the answer goes into that; where it has boxes, the answer's is ticked.
     """
+    boxes = _read_boxes(cell, words)
+    if boxes:
+        tick(boxes, text)
+        return
     control = _find_control(cell, words)
     paragraph = next(_inside(cell, words("p"), words), None)
     if control is not None:

@@ -19,6 +19,7 @@ import typer  # noqa: E402
 from bot.manifest_commands import manifest_app  # noqa: E402
 from bot.places import find_guides, find_sources  # noqa: E402
 from bot.records.commands import records_app, run_on_records  # noqa: E402
+from bot.review.commands import review  # noqa: E402
 from bot.review.matrix_commands import matrix  # noqa: E402
 from bot.token_commands import token_app  # noqa: E402
 
@@ -112,6 +113,7 @@ def _answer_lines(name: str, source: Path | None) -> None:
 
 
 app.command()(matrix)
+app.command()(review)
 
 
 @app.command()

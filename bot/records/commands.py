@@ -43,7 +43,10 @@ def export(
     ] = None,
     feedback: Annotated[
         bool,
-        typer.Option("--feedback", help="The questions found wrongly answered, as gold questions to fill in (YAML)."),
+        typer.Option(
+            "--feedback",
+            help="Questions found wrongly answered, or approved in a review, as gold questions to fill in (YAML).",
+        ),
     ] = False,
 ) -> None:
     """Print the answers with what people thought of them."""

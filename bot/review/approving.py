@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
+from bot.review.model import Fill, ReviewedRow
 from corpus.models import Model
 
 # What stands before a question to number it: "12.", "(a)", "3.1.4", "Q7:", "IAM-01.2 -". A number alone may count.
@@ -42,3 +45,66 @@ def normalize_question(text: str) -> str:
     """A question as it is told from others: without case, numbering, punctuation or further blanks."""
     folded = strip_number(text).casefold()
     return " ".join("".join(char if char.isalnum() else " " for char in folded).split())
+
+
+class Approval(NamedTuple):
+    """What a file that came back approves.
+
+    Attributes:
+        answers: of the rows in which somebody put a name to an answer.
+        differing: rows with a name and two answers, in the file's own column and in Clausebot's.
+        unanswered: rows with a name and no answer.
+        unreviewed: how many rows have no name.
+    """
+
+    answers: tuple[Approved, ...]
+    differing: tuple[ReviewedRow, ...]
+    unanswered: tuple[ReviewedRow, ...]
+    unreviewed: int
+
+
+def read_approval(
+    rows: Iterable[ReviewedRow],
+    offer: Callable[[str], Sequence[Fill]],
+    known: Mapping[str, Approved],
+    *,
+    at: float,
+    corpus: str,
+) -> Approval:
+    """What people approved in a file that came back.
+
+    Args:
+        rows: as they left it.
+        offer: what Clausebot may have written beside a question, the likeliest first: a comment of its own is no
+            person's.
+        known: what was approved before, by `normalize_question`.
+        at: when, in seconds since 1970.
+        corpus: the SHA-256 of the corpus now.
+    """
+    answers: dict[str, Approved] = {}
+    differing, unanswered, unreviewed = [], [], 0
+    for row in rows:
+        answer = row.answer.strip() or row.given.strip()
+        if not row.reviewer.strip():
+            unreviewed += 1
+        elif not answer:
+            unanswered.append(row)
+        elif row.given.strip() not in ("", answer):
+            differing.append(row)
+        else:
+            key = normalize_question(row.question)
+            offered = offer(row.question)
+            before = known.get(key)
+            comment = row.comment.strip()
+            if any(fill.comment and fill.comment in comment for fill in offered):
+                comment = before.comment if before and before.answer == answer else ""
+            answers[key] = Approved(
+                question=row.question,
+                answer=answer,
+                comment=comment,
+                reviewer=row.reviewer.strip(),
+                at=at,
+                corpus=corpus,
+                clause=offered[0].clause if offered else "",
+            )
+    return Approval(tuple(answers.values()), tuple(differing), tuple(unanswered), unreviewed)

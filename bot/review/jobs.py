@@ -15,6 +15,7 @@ from aiohttp import web
 from bot.desk import Desk
 from bot.faults import describe_error
 from bot.origin import Origin
+from bot.records.approved import load_approved
 from bot.records.database import DATABASE_FAULTS
 from bot.records.inbox import Event
 from bot.records.records import Records
@@ -126,6 +127,7 @@ class Reviewing:
 
     def __init__(self, desk: Desk, records: Records) -> None:
         self.book = records.reviews
+        self._engine = records.engine
         self._desk = desk
         self._ways: dict[str, Way] = {}
         self._worker = Worker(records.inbox(INBOX), self._work, at_once=_AT_ONCE)
@@ -241,7 +243,12 @@ class Reviewing:
             del content
             telling.tell(0, len(questionnaire.questions))
             reviewed = await review(
-                questionnaire, self._desk, name=job.name, guides=job.task["guides"], progress=telling.tell
+                questionnaire,
+                self._desk,
+                name=job.name,
+                guides=job.task["guides"],
+                approved=await load_approved(self._engine),
+                progress=telling.tell,
             )
             return reviewed, questionnaire.questions
         finally:

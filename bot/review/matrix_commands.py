@@ -70,19 +70,13 @@ def _read_ending(output: Path | None) -> MatrixFormat:
 
 
 def _open_desk() -> Desk:
-    from bot.desk import Desk
-    from bot.places import find_guides, find_sources
-    from bot.unrecorded import Unrecorded
+    from bot.review.local import open_desk
     from corpus.problems import CorpusError
-    from retrieval.answerer import load_answerer
 
     try:
-        answerer, problems = load_answerer(find_sources(), find_guides())
+        return open_desk(_warn)
     except CorpusError as error:
         _fail(str(error))
-    for problem in problems:
-        _warn(problem)
-    return Desk(answerer, Unrecorded())
 
 
 def _warn(line: str) -> None:

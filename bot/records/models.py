@@ -137,6 +137,15 @@ class TokenRecord(Base):
     expires: Mapped[float | None] = mapped_column(Float(53))
 
 
+class EndedSession(Base):
+    """A session of a browser that was signed out, and when."""
+
+    __tablename__ = "ended_sessions"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    at: Mapped[float] = mapped_column(Float(53), index=True)
+
+
 class ApprovedRecord(Base):
     """An answer to a question of a questionnaire that a person gave or approved; see `bot.review.approving.Approved`.
 

@@ -20,6 +20,7 @@ from bot.records.models import InboxEvent, Key
 from bot.records.reviews import ReviewBook
 from bot.records.sealing import Hasher, Sealer, SealError
 from bot.records.sent import SentMessages
+from bot.records.sessions import EndedSessions
 from bot.records.slack_stores import InstallationStore, renew_seals
 from bot.records.tokens import TokenBook
 from bot.records.upkeep import purge
@@ -45,6 +46,7 @@ class Records:
         )
         self.sent = SentMessages(engine, self._ledger)
         self.tokens = TokenBook(engine)
+        self.sessions = EndedSessions(engine)
         self.reviews = ReviewBook(engine, hasher, sealer)
         self._sealer = sealer
         self._retention_days = settings.clausebot_retention_days

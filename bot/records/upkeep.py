@@ -12,6 +12,7 @@ from bot.records.database import transact
 from bot.records.models import (
     AnswerRecord,
     ChannelSettings,
+    EndedSession,
     FeedbackRecord,
     InboxEvent,
     Lookup,
@@ -19,6 +20,7 @@ from bot.records.models import (
     SentMessage,
 )
 from bot.records.reviews import REVIEW_KEPT, forget_reviews
+from bot.records.sessions import SESSIONS_LAST
 
 _DAY = 24 * 60 * 60
 
@@ -47,6 +49,7 @@ async def purge(engine: AsyncEngine, retention_days: int | None) -> int:
         engine,
         delete(InboxEvent).where(InboxEvent.done < now - _DONE_KEPT),
         *forget_reviews(ReviewRecord.at <= now - REVIEW_KEPT),
+        delete(EndedSession).where(EndedSession.at < now - SESSIONS_LAST),
         # slack-sdk stores this time without its zone, which is UTC
         delete(_STATES).where(_STATES.c.expire_at < datetime.now(UTC).replace(tzinfo=None) - timedelta(days=1)),
     )

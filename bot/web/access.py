@@ -10,13 +10,11 @@ from typing import Literal
 from aiohttp import web
 
 from bot.links import SIGNED
+from bot.records.sessions import SESSIONS_LAST, EndedSessions
 from bot.records.tokens import TokenBook
 from bot.settings import Settings
 from bot.signing import LINKS_LAST, Signer, make_key, read_keys, sign_links
 from bot.web.loopback import is_addressed_here, is_open
-
-SESSIONS_LAST = 12 * 60 * 60
-"""Seconds for which a session is good: a day's work."""
 
 # A cookie under this prefix is taken from this very host only, over https, by browsers that know it.
 _SECURE_COOKIE = "__Host-clausebot"
@@ -50,17 +48,19 @@ class Visitor:
 class Access:
     """Judges requests, and signs visitors in and out."""
 
-    def __init__(self, settings: Settings, tokens: TokenBook) -> None:
+    def __init__(self, settings: Settings, tokens: TokenBook, ended: EndedSessions) -> None:
         """Let in under these settings.
 
         Args:
             settings: where the service listens, and its keys; without one, sessions end with this process.
             tokens: with which to sign in.
+            ended: sessions that were signed out.
         """
         keys = read_keys(settings)
         self._is_open = is_open(settings)
         self._is_public = (settings.public_url or "").startswith("https://")
         self._tokens = tokens
+        self._ended = ended
         self._links = sign_links(keys) if keys else None
         self._sessions = Signer(keys or [make_key()], "session")
         self._forms = Signer(keys or [make_key()], "form")
@@ -79,7 +79,7 @@ class Access:
         visitor = Visitor(session or secrets.token_hex(16), token, "out", is_new=not session)
         if self._is_open and is_addressed_here(request):
             return replace(visitor, let="in")
-        if token and await self._tokens.find(token):
+        if token and await self._tokens.find(token) and not await self._ended.has_ended(session):
             return replace(visitor, let="in")
         visitor = replace(visitor, token="")
         signature = request.query.get(SIGNED)
@@ -102,8 +102,14 @@ class Access:
         signature = self._sessions.sign(visitor.session, visitor.token)
         self.set_cookie(request, response, self._name(request), f"{visitor.session}.{visitor.token}.{signature}")
 
-    def forget(self, request: web.Request, response: web.Response) -> None:
-        """Have the browser forget its session."""
+    async def sign_out(self, request: web.Request, response: web.Response, visitor: Visitor) -> None:
+        """End a session wherever its cookie may have been copied to, and have the browser forget it.
+
+        Raises:
+            DATABASE_FAULTS: it is good still; see `bot.records.database`.
+        """
+        if visitor.token:
+            await self._ended.end(visitor.session)
         self.set_cookie(request, response, self._name(request), "", lasts=0)
 
     def set_cookie(

@@ -68,7 +68,7 @@ class WebChannel:
             records: hold the tokens to sign in with, and what is reviewed.
             reviewing: reviews questionnaires.
         """
-        self._access = Access(settings, records.tokens)
+        self._access = Access(settings, records.tokens, records.sessions)
         self._assets = Assets()
         self._chat = Chat(desk)
         self._viewer = Viewer(desk)
@@ -167,7 +167,7 @@ class WebChannel:
 
     async def _sign_out(self, visit: Visit, _: dict[str, str]) -> web.Response:
         response = visit.lead("")
-        self._access.forget(visit.request, response)
+        await self._access.sign_out(visit.request, response, visit.visitor)
         return response
 
     @web.middleware

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from urllib.parse import urljoin, urlsplit
@@ -14,10 +15,11 @@ from fakes.leaks import note_secret, note_text
 from itsdangerous import TimestampSigner
 from sqlalchemy import func, select
 
-from bot.records.models import AnswerRecord, FeedbackRecord
+from bot.records.models import AnswerRecord, EndedSession, FeedbackRecord
+from bot.records.sessions import SESSIONS_LAST
+from bot.records.upkeep import purge
 from bot.settings import load_settings
 from bot.signing import LINKS_LAST, open_links
-from bot.web.access import SESSIONS_LAST
 from bot.web.headers import HEADERS
 from bot.web.messages import LONGEST_QUESTION
 
@@ -67,7 +69,7 @@ def link(ref: str, guide: str = OURS) -> str:
     return f"{address.path}?{address.query}"
 
 
-async def count(browser: Browser, table: type[AnswerRecord] | type[FeedbackRecord]) -> int:
+async def count(browser: Browser, table: type[AnswerRecord] | type[FeedbackRecord] | type[EndedSession]) -> int:
     """How many rows the records have."""
     async with browser.records.engine.connect() as connection:
         return (await connection.execute(select(func.count()).select_from(table))).scalar_one()
@@ -219,6 +221,29 @@ async def test_a_token_signs_in_and_leads_back(serve: Serve) -> None:
         seen = await browser.submit(seen, seen.page.one("form", action="./sign-out"))
         assert is_sign_in(seen)
         assert is_sign_in(await browser.get(CLAUSE))
+
+
+async def test_signing_out_ends_the_session_in_every_process(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy of the cookie is good no longer, here and in another replica; the token signs in again."""
+    environment = {"HOST": "0.0.0.0", "CLAUSEBOT_SECRET_KEY": KEY}
+    async with serve(**environment) as browser, serve(**environment) as replica:
+        token = await browser.sign_in()
+        copied, there = browser.another(), replica.another()
+        copied.cookies |= browser.cookies
+        there.cookies |= browser.cookies
+        assert [(await each.get(CLAUSE)).status for each in (copied, there)] == [200, 200]
+        seen = await browser.get("/")
+        await browser.submit(seen, seen.page.one("form", action="./sign-out"))
+        for each in (copied, there):
+            assert is_sign_in(await each.get(CLAUSE))
+        seen = await there.get("/sign-in")
+        await there.submit(seen, seen.page.one("form", css="stack"), token=token)
+        assert (await there.get(CLAUSE)).status == 200
+        assert await count(browser, EndedSession) == 1
+        now = time.time()
+        monkeypatch.setattr("bot.records.upkeep.time.time", lambda: now + SESSIONS_LAST + 1)
+        await purge(browser.records.engine, None)
+        assert await count(browser, EndedSession) == 0
 
 
 @pytest.mark.parametrize(

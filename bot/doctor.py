@@ -26,6 +26,7 @@ from bot.records.database import DATABASE_FAULTS
 from bot.records.probe import Probe, name_place, probe
 from bot.settings import Settings, SettingsError, load_settings
 from bot.slack.manifest import SCOPES
+from bot.web.loopback import is_open
 from corpus.corpus import Corpus
 from corpus.files import guide_folders
 from corpus.problems import CorpusError
@@ -317,6 +318,7 @@ def _check_rest(settings: Settings) -> Iterator[Finding]:
     else:
         effect = "not set: answers link to no source"
         yield Finding(Mark.TO_DO, "public address", effect, "set PUBLIC_URL to the https address of the service")
+    yield _check_pages(settings)
     stored = "with their questions" if settings.clausebot_store_questions else "without their questions"
     days = settings.clausebot_retention_days
     if days:
@@ -324,6 +326,20 @@ def _check_rest(settings: Settings) -> Iterator[Finding]:
     else:
         effect = f"answers are kept for ever, {stored}"
         yield Finding(Mark.TO_DO, "retention", effect, "set CLAUSEBOT_RETENTION_DAYS if they should not be")
+
+
+def _check_pages(settings: Settings) -> Finding:
+    """Who gets in to the pages."""
+    if is_open(settings):
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        found = f"open to everybody on this machine, at http://{host}:{settings.port}"
+        return Finding(Mark.OK, "pages", found)
+    known = "clausebot token create makes tokens"
+    if not _reveal(settings.clausebot_secret_key):
+        found = f"for who signs in with a token ({known}), until a restart; each process knows only its own sessions"
+        return Finding(Mark.TO_DO, "pages", found, f"set CLAUSEBOT_SECRET_KEY; {_MAKE_KEY}")
+    links = ", and each page for who has an answer's link to it" if settings.public_url else ""
+    return Finding(Mark.OK, "pages", f"for who signs in with a token ({known}){links}")
 
 
 def _printable(text: str) -> str:

@@ -219,6 +219,34 @@ async def test_many_workspaces_need_no_bot_token(fake: FakeSlack, monkeypatch: p
     ]
 
 
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({}, "OK     pages: open to everybody on this machine, at http://127.0.0.1:3000"),
+        (
+            {"HOST": "0.0.0.0"},
+            "to do  pages: for who signs in with a token (clausebot token create makes tokens), until a restart; each "
+            "process knows only its own sessions; set CLAUSEBOT_SECRET_KEY; make one with: openssl rand -base64 32 | "
+            "tr +/ -_",
+        ),
+        (
+            {"PUBLIC_URL": "https://clausebot.example.org", "CLAUSEBOT_SECRET_KEY": Fernet.generate_key().decode()},
+            "OK     pages: for who signs in with a token (clausebot token create makes tokens), and each page for who "
+            "has an answer's link to it",
+        ),
+    ],
+    ids=["here", "everywhere", "outside"],
+)
+async def test_who_gets_in_to_the_pages_is_told(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], told: str
+) -> None:
+    """Everybody on this machine, or who signs in and who has a link; and what is lacking for that."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    _, lines = await ask()
+    assert pick(lines, "pages") == [told]
+
+
 async def test_a_terminal_gets_a_table() -> None:
     """On a terminal the same words stand in a table, each remedy under what was found."""
     ours, theirs = pty.openpty()

@@ -116,12 +116,10 @@ def _read_header(grid: Grid, row: int) -> Header | None:
     # A row of data may hold words that could be headings; a sentence that asks stands in no row of headings.
     if not questions or any(kinds[column] == "none" and is_asking(name) for column, name in names.items()):
         return None
-    if len(names) > 1 and len(questions) < 2 and not any(kind in _BESIDE for kind in kinds.values()):
-        return None
     header = Header(row, row, names, questions, ours)
     if "answer" not in kinds.values():
         _divide(grid, header)
-    return header
+    return header if len(names) == 1 or len(questions) > 1 or header.has(*_BESIDE) else None
 
 
 def _divide(grid: Grid, header: Header) -> None:

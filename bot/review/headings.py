@@ -40,7 +40,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         re.compile(
             r"^(?:#|no|nr|num|s n|sn|sr no|serial|seq|index|item no|row|編號|编号|序號|序号|項次|题号|題號|號碼|"
             r"項目編號)$"
-            r"|\b(?:id|ids|no|number|code|num|identifier|qid)$|^q(?:uestion)? ?#$|(?:編號|编号|代碼|序號)$"
+            r"|(?<!/)(?<!/ )\b(?:id|ids|no|number|code|num|identifier|qid)$|^q(?:uestion)? ?#$|(?:編號|编号|代碼|序號)$"
         ),
     ),
     (
@@ -88,20 +88,22 @@ _NOT_WORD = re.compile(r"[^\w/#+&%]+")
 _ASKING = re.compile(
     r"(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|should|shall|may|must|what|how|who|whom|whose|which|"
     r"where|when|why|if so|describe|explain|list|specify|confirm|indicate|identify|detail|outline|summari[sz]e|"
-    r"(?:please )?(?:describe|explain|list|specify|confirm|indicate|provide|state|give|detail|outline|identify))\b"
+    r"(?:please )?(?:describe|explain|list|specify|confirm|indicate|provide|state|give|detail|outline|"
+    r"identify))\b[\s,]+\S"
     r"|是否|有否|有沒有|有无|有無|如何|怎樣|怎样|哪|誰|谁|會否|能否|可否|請(?:說明|描述|列|提供|解釋|確認)|请(?:说明|描述|列|提供)"
     r"|甚麼|什麼|什么|為何|为何"
 )
 _ASKING_ANYWHERE = re.compile(r"[?？]|是否|有否|有沒有|會否|能否|嗎|吗")
 _BINDING = re.compile(
-    r"\b(?:must|shall|should|is required to|are required to|needs? to)\b|必須|必须|應當|应当|須|应|應"
+    r"\b(?:must|shall|should|is required to|are required to|needs? to)\b|必須|必须|應當|应当|須|(?<![供相反回對])[应應](?![用變变商急對对答])"
 )
 _NUMBERING = re.compile(
     r"(?:[(（]?(?:\d{1,3}|[a-z]|[ivx]{1,4})[)）.、:：]|[qQ問题題]\s?\d{0,3}[.):：、]|[-*•‣◦–·])\s+|[(（]\d{1,3}[)）]\s*|\d{1,3}、\s*",
     re.IGNORECASE,
 )
 _NO_QUESTION = re.compile(
-    r"(?:sub ?-?)?totals?\b|(?:overall |max\w* |average )?scores?\b|sum\b|legend\b|end of\b|note[s:]|instructions?\b|"
+    r"(?:(?:sub ?-?|grand )?totals?|(?:overall |max\w* |average )?scores?|sum|instructions?|legend)\b\W*(?:\w+\W*){0,2}$|"
+    r"end of (?:the )?(?:\w+ )?(?:questionnaire|section|document|sheet|form|survey|part|list)\b|notes?[:：]|legend[:：]|"
     r"n/?a$|continued\b|page \d|(?:allowed|valid|possible|permitted) (?:answers?|responses?|values?)\b|answer options\b"
     r"|合計|總計|总计|小計|小计|圖例|图例|備註[:：]|註[:：]|完$",
     re.IGNORECASE,

@@ -46,7 +46,7 @@ def list_rows(
     offered = {row for row, column in dropdowns if column != question} & texts.keys()
     asked: list[int] = []
     # Where short texts are the rule ("Encryption at rest"), a short one is no heading.
-    wordy = 2 * sum(likely.values()) > len(texts)
+    wordy = 2 * sum(likely.values()) >= len(texts)
     order = list(texts)
     for number, row in enumerate(order):
         text = texts[row]
@@ -56,7 +56,7 @@ def list_rows(
                 continue
             if alone[row] and (wordy or (not all(alone.values()) and not offered)):
                 continue
-            if wordy and later is not None and any(_is_above(grid, row, later, column) for column in ids):
+            if later is not None and any(_is_above(grid, row, later, column) for column in ids):
                 continue
         elif alone[row] and text.isupper() and not is_asking(text) and len(text) <= _LONGEST_SECTION:
             continue

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 LONGEST_CHOICE = 60
 """Characters: a longer text is no answer to choose."""
+LONGEST_LINE = 600
+"""Characters of a text that lists choices."""
+
 MOST_CHOICES = 15
 _MOST_LEGEND_ROWS = 40
 
@@ -25,12 +28,14 @@ _PLAIN = re.compile(
     r"yes|no|y|n|partial(?:ly)?|full(?:y)?|none|n/?a|compliant|shared|provider|customer|是|否|不適用|部分|符合",
     re.IGNORECASE,
 )
-_PAIR = re.compile(r"^(?:yes ?/ ?no|y ?/ ?n|是 ?[/／∕] ?否)(?: ?[/／∕] ?.{1,20})*$", re.IGNORECASE)
+_PAIR = re.compile(r"^(?:yes ?/ ?no|y ?/ ?n|是 ?[/／∕] ?否)(?: ?[/／∕] ?[^/／∕]{1,20})*$", re.IGNORECASE)
 _MEANING = re.compile(r"\s*(?:[:：=]|\s[-–—]\s).*$", re.DOTALL)
 
 
 def split_choices(text: str) -> tuple[str, ...]:
     """What a text such as ``Yes / No / N/A`` lists, each once; empty where it lists nothing to choose from."""
+    if len(text) > LONGEST_LINE:
+        return ()
     held = _NOT_APPLICABLE.sub(lambda found: found[0].replace("/", _KEPT), text.strip().strip(".。"))
     found = [part.replace(_KEPT, "/").strip(" \t\"'“”•-") for part in _BETWEEN.split(held)]
     chosen = tuple(dict.fromkeys(part for part in found if part))
@@ -39,6 +44,8 @@ def split_choices(text: str) -> tuple[str, ...]:
 
 def read_heading(text: str) -> tuple[str, ...]:
     """What a heading itself allows: ``Yes/No``, ``Response (Yes, No or N/A)``."""
+    if len(text) > LONGEST_LINE:
+        return ()
     if _PAIR.match(text.strip()):
         return split_choices(text)
     held = _BRACKETS.search(text)
@@ -79,7 +86,7 @@ def find_legend(grid: Sequence[Sequence[str]]) -> tuple[str, ...]:
             for later in rows[number + 1 :]:
                 if column >= len(later) or not later[column].strip():
                     break
-                below.append(_MEANING.sub("", later[column].strip()))
+                below.append(_MEANING.sub("", later[column].strip()[:LONGEST_LINE]))
             if found := _check(below):
                 return found
     return ()

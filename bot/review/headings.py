@@ -95,15 +95,18 @@ _ASKING = re.compile(
 )
 _ASKING_ANYWHERE = re.compile(r"[?？]|是否|有否|有沒有|會否|能否|嗎|吗")
 _BINDING = re.compile(
-    r"\b(?:must|shall|should|is required to|are required to|needs? to)\b|必須|必须|應當|应当|須|(?<![供相反回對])[应應](?![用變变商急對对答])"
+    r"\b(?:must|shall|should|is required to|are required to|needs? to)\b|必須|必须|應當|应当|須|"
+    r"(?<![供相反回對])[应應](?![用變变商急對对答])"
 )
 _NUMBERING = re.compile(
-    r"(?:[(（]?(?:\d{1,3}|[a-z]|[ivx]{1,4})[)）.、:：]|[qQ問题題]\s?\d{0,3}[.):：、]|[-*•‣◦–·])\s+|[(（]\d{1,3}[)）]\s*|\d{1,3}、\s*",
+    r"(?:[(（]?(?:\d{1,3}|[a-z]|[ivx]{1,4})[)）.、:：]|[qQ問题題]\s?\d{0,3}[.):：、]|[-*•‣◦–·])\s+|"
+    r"[(（]\d{1,3}[)）]\s*|\d{1,3}、\s*",
     re.IGNORECASE,
 )
 _NO_QUESTION = re.compile(
-    r"(?:(?:sub ?-?|grand )?totals?|(?:overall |max\w* |average )?scores?|sum|instructions?|legend)\b\W*(?:\w+\W*){0,2}$|"
-    r"end of (?:the )?(?:\w+ )?(?:questionnaire|section|document|sheet|form|survey|part|list)\b|notes?[:：]|legend[:：]|"
+    r"(?:(?:sub ?-?|grand )?totals?|(?:overall |max\w* |average )?scores?|sum|instructions?|legend)\b"
+    r"\W*+(?:\w++\W*+){0,2}$|notes?[:：]|legend[:：]|"
+    r"end of (?:the )?(?:\w+ )?(?:questionnaire|section|document|sheet|form|survey|part|list)\b|"
     r"n/?a$|continued\b|page \d|(?:allowed|valid|possible|permitted) (?:answers?|responses?|values?)\b|answer options\b"
     r"|合計|總計|总计|小計|小计|圖例|图例|備註[:：]|註[:：]|完$",
     re.IGNORECASE,

@@ -66,6 +66,9 @@ def teams(
             "--follow-ups", help="Hear every message of its channels, to answer follow-ups without a mention."
         ),
     ] = False,
+    reviews: Annotated[
+        bool, typer.Option("--reviews", help="Take questionnaires to review, and give them back filled.")
+    ] = False,
 ) -> None:
     """Write the Teams app's package, to be uploaded to Teams, and say where the bot has to send messages."""
     from bot.slack.manifest import read_address
@@ -80,7 +83,8 @@ def teams(
     except ValueError as error:
         _fail(f"--url: {error}")
     try:
-        output.write_bytes(build_package(compose_manifest(bot, address, follow_ups=follow_ups)))
+        manifest = compose_manifest(bot, address, follow_ups=follow_ups, reviews=reviews)
+        output.write_bytes(build_package(manifest))
     except OSError as error:
         _fail(f"--output: {output} can't be written: {error.strerror}")
     print(f"{output}: upload it to Teams. The bot's messaging endpoint is {address}{MESSAGES_PATH}")

@@ -88,7 +88,7 @@ def create_app(
         from bot.teams.addresses import Addresses
         from bot.teams.app import TeamsChannel
 
-        teams = TeamsChannel(settings, desk, records, addresses=microsoft or Addresses())
+        teams = TeamsChannel(settings, desk, records, reviewing, addresses=microsoft or Addresses())
         app.add_subapp("/api/", teams.subapp())
     else:
         app.router.add_post("/api/messages", _say_teams_is_off)

@@ -20,12 +20,13 @@ class Addresses:
     """Where to find what the service asks of Microsoft.
 
     ``keys`` are the public keys that sign what Teams sends; ``authority`` gives tokens; ``connector`` is one that is
-    trusted besides Microsoft's own, None for none.
+    trusted besides Microsoft's own, ``files`` the beginning of addresses of files that are; None for none.
     """
 
     keys: str = AuthenticationConstants.PUBLIC_ABS_JWKS_URL
     authority: str = "https://login.microsoftonline.com"
     connector: str | None = None
+    files: str | None = None
 
 
 class Connectors(OutboundHostValidator):

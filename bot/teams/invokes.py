@@ -18,7 +18,7 @@ from bot.records.sent import SentMessages
 from bot.teams.cards import render_answer
 from bot.teams.notices import render_gone, render_nobody_to_ask, render_refusal, render_requested
 from bot.teams.preview import render_result
-from bot.teams.questions import Question, read_change, read_person
+from bot.teams.questions import Question, read_change, read_consent, read_person
 from bot.teams.reading import (
     read_asker,
     read_channel,
@@ -95,6 +95,7 @@ class Invokes:
             "adaptiveCard/action": self._act,
             "composeExtension/query": self._search,
             "message/submitAction": self._take_feedback,
+            "fileConsent/invoke": self._take_consent,
         }
         self._verbs: dict[str, Callable[[Activity, dict[str, Any], str], Awaitable[Answered]]] = {
             SOURCE: self._open_source,
@@ -217,6 +218,13 @@ class Invokes:
             else:
                 logger.warning("Feedback came for a message that is not known any more")
         return Answered({})
+
+    async def _take_consent(self, activity: Activity) -> Answered:
+        """Keep whether a filled file may be saved: it is put there, or deleted, after Teams is answered."""
+        consent = read_consent(activity)
+        if consent is None:
+            logger.warning("An answer to a card that offers a file can't be read")
+        return Answered({}, consent)
 
 
 def name_message(tenant: str, conversation: str, message: str) -> str:

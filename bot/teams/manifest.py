@@ -37,6 +37,8 @@ COMMANDS = (
     ("settings", "How Clausebot behaves in this team or chat"),
 )
 """What Teams' menu puts into the box, and what it says of that."""
+REVIEW_COMMAND = ("review", "Have a vendor questionnaire filled from the guide: how to send it")
+"""The same, in the personal chat of an app that takes questionnaires."""
 
 _ICONS = Path(__file__).parent / "icons"
 
@@ -57,7 +59,7 @@ def read_app_id(text: str) -> str:
     return app_id
 
 
-def compose_manifest(app_id: str, address: str, *, follow_ups: bool = False) -> dict[str, Any]:
+def compose_manifest(app_id: str, address: str, *, follow_ups: bool = False, reviews: bool = False) -> dict[str, Any]:
     """The manifest, version 1.25.
 
     Limits: the schema that it names, which Microsoft's package ``@microsoft/app-manifest`` holds.
@@ -66,6 +68,7 @@ def compose_manifest(app_id: str, address: str, *, follow_ups: bool = False) -> 
         app_id: see `read_app_id`.
         address: where the service is reached, such as ``https://bot.example``.
         follow_ups: have Teams deliver every message of the channels that the app is in.
+        reviews: let people send files to it in the personal chat, and it ask to save files in their OneDrive.
     """
     return {
         "$schema": _SCHEMA,
@@ -84,18 +87,22 @@ def compose_manifest(app_id: str, address: str, *, follow_ups: bool = False) -> 
         "accentColor": "#14181F",
         "defaultInstallScope": "personal",
         "defaultGroupCapability": {"team": "bot", "groupchat": "bot"},
-        "bots": [_compose_bot(app_id)],
+        "bots": [_compose_bot(app_id, reviews=reviews)],
         "composeExtensions": [_compose_search(app_id)],
         **(_compose_hearing(app_id) if follow_ups else {}),
     }
 
 
-def _compose_bot(app_id: str) -> dict[str, Any]:
-    commands = [{"title": title, "description": told} for title, told in COMMANDS]
+def _compose_bot(app_id: str, *, reviews: bool) -> dict[str, Any]:
+    lists = {scope: [*COMMANDS, *([REVIEW_COMMAND] if reviews and scope == "personal" else ())] for scope in _SCOPES}
     return {
         "botId": app_id,
         "scopes": list(_SCOPES),
-        "commandLists": [{"scopes": [scope], "commands": commands} for scope in _SCOPES],
+        "commandLists": [
+            {"scopes": [scope], "commands": [{"title": title, "description": told} for title, told in listed]}
+            for scope, listed in lists.items()
+        ],
+        **({"supportsFiles": True} if reviews else {}),
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
@@ -32,13 +31,6 @@ from bot.teams.reply import Reply
 from corpus.models import Owner
 from retrieval.wording import LABELS, MARKS, Language, bracket, format_date
 
-_REGULATION = r"([a-z]{1,6}\s?\d{1,4})"
-_COMMAND = re.compile(
-    rf"(?:responsibility\s+)?matrix(?:\s+(?:for\s+|of\s+)?{_REGULATION})?|(?:責任)?矩陣\s*{_REGULATION}?"
-    rf"|{_REGULATION}\s*(?:(?:responsibility\s+)?matrix|的?(?:責任)?矩陣)",
-    re.IGNORECASE,
-)
-
 _LONGEST_TITLE = 90
 _LONGEST_PROVIDER = 40
 _LONGEST_READING = 200
@@ -47,12 +39,6 @@ _LARGEST_HEAD = 8000
 # Guides beside one another in a line, and regulations that a button opens; there are one or two.
 _MOST_GUIDES = 6
 _MOST_LINKS = 6
-
-
-def read_command(text: str) -> str | None:
-    """The regulation whose matrix a message asks for, empty for all of them; None where it asks for none."""
-    found = _COMMAND.fullmatch(text.strip())
-    return next(filter(None, found.groups()), "") if found else None
 
 
 def render_matrix(matrix: ResponsibilityMatrix, language: Language, *, links: Links | None = None) -> Reply:

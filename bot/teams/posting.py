@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import re
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 import aiohttp
 from microsoft_agents.activity import Activity, ConversationReference
+from microsoft_agents.hosting.core.connector.conversations_base import ConversationsBase
 from microsoft_agents.hosting.core.connector.teams import TeamsConnectorClient
 from pydantic import ValidationError
 
@@ -19,6 +21,8 @@ from bot.teams.reply import Reply, cite_entity
 from bot.teams.tokens import TokenError, Tokens
 
 logger = logging.getLogger(__name__)
+
+_Result = TypeVar("_Result")
 
 # Seconds for one call of the connector.
 _CALL_WITHIN = 10.0
@@ -82,6 +86,26 @@ class Posting:
         except aiohttp.ClientResponseError as error:
             raise RefusedError(_read_code(error)) from None
 
+    async def update(self, reply: Reply, reference: ConversationReference, message: str) -> None:
+        """Say a reply in the place of a message that was sent; raises as `send`."""
+        activity = _address(_write(reply) | {"id": message}, reference)
+        try:
+            await self._try(
+                reference, lambda client: client.update_activity(reference.conversation.id, message, activity)
+            )
+        except aiohttp.ClientResponseError as error:
+            if error.status >= 300:  # else it is taken, and only the answer holds nothing
+                raise RefusedError(_read_code(error)) from None
+        except ValueError:  # the same
+            pass
+
+    async def delete(self, reference: ConversationReference, message: str) -> None:
+        """Take a message back; raises as `send`."""
+        try:
+            await self._try(reference, lambda client: client.delete_activity(reference.conversation.id, message))
+        except aiohttp.ClientResponseError as error:
+            raise RefusedError(_read_code(error)) from None
+
     async def type(self, reference: ConversationReference) -> None:
         """Show that an answer is on its way; raises as `send`."""
         try:
@@ -97,13 +121,28 @@ class Posting:
             TryLaterError: it can't be posted now.
         """
         activity, conversation = _address(fields, reference), reference.conversation.id
-        try:
-            token = await self._tokens.get() if self._tokens else ""
-            client = self._find_client(reference.service_url, token).conversations
+
+        async def post(client: ConversationsBase) -> str:
             if activity.reply_to_id:
                 sent = await client.reply_to_activity(conversation, activity.reply_to_id, activity)
             else:
                 sent = await client.send_to_conversation(conversation, activity)
+            return sent.id or ""
+
+        try:
+            return await self._try(reference, post)
+        except ValidationError:  # taken, but by something that does not answer as the connector does
+            UPSTREAM_ERRORS.labels("teams", "unreadable answer").inc()
+            logger.warning("Teams took a message, and its answer can't be read")
+            return ""
+
+    async def _try(
+        self, reference: ConversationReference, call: Callable[[ConversationsBase], Awaitable[_Result]]
+    ) -> _Result:
+        """Make a call of the connector; raises as `_call`, and what the SDK does where it can't read the answer."""
+        try:
+            token = await self._tokens.get() if self._tokens else ""
+            return await call(self._find_client(reference.service_url, token).conversations)
         except aiohttp.ClientResponseError as error:
             if self._tokens and error.status == 401:
                 self._tokens.drop()
@@ -117,11 +156,6 @@ class Posting:
             UPSTREAM_ERRORS.labels("teams", type(error).__name__).inc()
             code = str(error) if isinstance(error, TokenError) else ""
             raise TryLaterError(faults.describe_error(error, code)) from None
-        except ValidationError:  # taken, but by something that does not answer as the connector does
-            UPSTREAM_ERRORS.labels("teams", "unreadable answer").inc()
-            logger.warning("Teams took a message, and its answer can't be read")
-            return ""
-        return sent.id or ""
 
     def _find_client(self, service_url: str, token: str) -> TeamsConnectorClient:
         """The client for one of the connector's addresses, of which a tenant sees a few; making one takes long."""
@@ -150,13 +184,14 @@ def _address(fields: dict[str, Any], reference: ConversationReference) -> Activi
 
 def _write(reply: Reply) -> dict[str, Any]:
     """The fields of an activity that says a reply."""
+    attached = reply.attachment or reply.card
     fields: dict[str, Any] = {
         "type": "message",
         "textFormat": "markdown",
         "text": reply.text or None,
         "speak": reply.speak or None,
         "summary": reply.summary or None,
-        "attachments": [{"contentType": _CARD, "content": reply.card}] if reply.card else None,
+        "attachments": [reply.attachment or {"contentType": _CARD, "content": reply.card}] if attached else None,
         "entities": [cite_entity(reply.citations)] if reply.citations else None,
         "channelData": {"feedbackLoop": {"type": "default"}} if reply.feedback else None,
     }

@@ -33,6 +33,18 @@ _CARD_IN_TEXT = re.compile(
 )
 
 
+# A file in the personal chat; how many of a message are taken, and characters of a name.
+_FILE = "application/vnd.microsoft.teams.file.download.info"
+_MOST_FILES = 5
+_LONGEST_NAME = 200
+
+REVIEW = "review"
+"""The command that says how a questionnaire is reviewed."""
+
+_REVIEW_ID = re.compile(r"[0-9a-f]{64}")
+_UPLOAD = ("contentUrl", "name", "uploadUrl", "uniqueId", "fileType")
+
+
 @dataclass(frozen=True)
 class Question:
     """A question as the inbox stores it: see `Inbox.store`.
@@ -76,17 +88,41 @@ def read_message(activity: Activity) -> Question | None:
     data = read_data(activity)
     if "verb" in data:
         return _read_pressed(activity, data)
+    is_personal = read_scope(activity) == "personal"
+    typed = activity.text if isinstance(activity.text, str) else ""
+    if is_personal and (files := _read_files(activity)):
+        return _store(activity, "review", "message", activity.id, text=clean_question(typed), files=files)
     if not isinstance(activity.text, str):
         return None
-    text = clean_question(_CARD_IN_TEXT.sub(" ", activity.text))
+    text = clean_question(_CARD_IN_TEXT.sub(" ", typed))
+    if not text and not is_personal and _has_file(activity):
+        text = REVIEW
     if not text and _has_card(activity):
         return None
     kind = "message"
-    if read_scope(activity) != "personal" and not _is_mentioned(activity):
+    if not is_personal and not _is_mentioned(activity):
         if "<at>" in activity.text or ";messageid=" not in activity.conversation.id:
             return None
         kind = "follow_up"
     return _store(activity, kind, "message", activity.id, text=text)
+
+
+def read_consent(activity: Activity) -> Question | None:
+    """Whether a filled file may be saved, and where; None where that can't be read."""
+    value = activity.value if isinstance(activity.value, dict) else {}
+    context, upload = value.get("context"), value.get("uploadInfo")
+    review = context.get("review") if isinstance(context, dict) else None
+    action = value.get("action")
+    if not (isinstance(review, str) and _REVIEW_ID.fullmatch(review)) or action not in ("accept", "decline"):
+        return None
+    held = upload if isinstance(upload, dict) else {}
+    told = {name: held[name] for name in _UPLOAD if isinstance(held.get(name), str)}
+    if action == "accept" and len(told) < len(_UPLOAD):
+        return None
+    kind = "save" if action == "accept" else "drop"
+    card = activity.reply_to_id or ""
+    name = (kind, review, told.get("uploadUrl", ""))
+    return _store(activity, kind, *name, text="", review=review, upload=told, card=card)
 
 
 def read_person(activity: Activity, asked: Asked) -> Question:
@@ -165,6 +201,25 @@ def _store(activity: Activity, kind: str, *name: str, **more: Any) -> Question:
     }
     where = read_channel(activity) if kind == "welcome" else activity.conversation.id
     return Question(derive_key(f"teams {name[0]}", tenant, where, *name[1:]), tenant, payload)
+
+
+def _read_files(activity: Activity) -> list[dict[str, str]]:
+    """The files of a message: what each is called, and where it can be fetched for a while."""
+    found = []
+    for each in activity.attachments or ():
+        address = each.content.get("downloadUrl") if isinstance(each.content, dict) else None
+        if each.content_type == _FILE and isinstance(address, str):
+            name = " ".join((each.name or "").replace("/", " ").replace("\\", " ").split())
+            found.append({"name": name[-_LONGEST_NAME:] or "questionnaire", "url": address})
+    return found[:_MOST_FILES]
+
+
+def _has_file(activity: Activity) -> bool:
+    """Whether something was put into a message outside of the personal chat, of which Teams tells no more than that."""
+    return any(
+        each.content_type == "text/html" and isinstance(each.content, str) and "<attachment " in each.content
+        for each in activity.attachments or ()
+    )
 
 
 def _has_card(activity: Activity) -> bool:

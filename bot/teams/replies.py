@@ -19,15 +19,18 @@ from bot.records.inbox import Event
 from bot.records.sent import SentMessages
 from bot.records.worker import TryLaterError
 from bot.review.matrix import draw_matrix
+from bot.review.matrix_request import read_command
 from bot.teams.cards import render_answer
 from bot.teams.invokes import name_message
-from bot.teams.matrix import read_command, render_matrix, render_no_matrix
+from bot.teams.matrix import render_matrix, render_no_matrix
 from bot.teams.notices import render_change, render_fault, render_nobody_to_ask, render_refusal, render_request
 from bot.teams.phrases import TEAMS_PHRASES
 from bot.teams.posting import Posting, RefusedError
-from bot.teams.questions import read_origin
+from bot.teams.questions import REVIEW, read_origin
 from bot.teams.reading import strip_thread
 from bot.teams.reply import Reply
+from bot.teams.review_notices import render_review_help
+from bot.teams.reviews import Reviews
 from bot.teams.settings_card import render_settings
 from bot.teams.welcome import render_list, render_usage, render_welcome
 from bot.titles import TitleList
@@ -43,6 +46,7 @@ logger = logging.getLogger(__name__)
 _USAGE = {"", "help", "?", "look up", "說明", "幫助", "查閱"}
 _LIST = {"list", "list clauses", "列出條文"}
 _SETTINGS = {"settings", "設定"}
+_REVIEW = {REVIEW, "review a questionnaire", "審閱", "審閱問卷"}
 
 # Seconds: until an answer that is not there yet is announced; for how long a chat keeps its clause, since there one
 # subject follows another without a new thread.
@@ -54,7 +58,14 @@ class Replies:
     """Asks the desk, and sends what it answers."""
 
     def __init__(
-        self, desk: Desk, posting: Posting, sent: SentMessages, *, links: Links | None, person_limit: int
+        self,
+        desk: Desk,
+        posting: Posting,
+        sent: SentMessages,
+        reviews: Reviews,
+        *,
+        links: Links | None,
+        person_limit: int,
     ) -> None:
         """Answer over this way.
 
@@ -62,6 +73,7 @@ class Replies:
             desk: answers.
             posting: sends.
             sent: keeps which message holds which answer.
+            reviews: take questionnaires.
             links: the source viewer's addresses, if it can be reached.
             person_limit: how many questions a minute a person may ask, to be told to who asks more.
         """
@@ -79,6 +91,9 @@ class Replies:
             "welcome": self._welcome,
             "person": self._ask_person,
             "change": self._tell_change,
+            "review": reviews.take,
+            "save": reviews.save,
+            "drop": reviews.drop,
         }
 
     async def answer(self, event: Event) -> None:
@@ -106,6 +121,9 @@ class Replies:
             await self._send(event, render_list(catalogue, language, links=self._links))
         elif typed in _SETTINGS:
             await self._show_settings(event)
+        elif typed in _REVIEW:
+            is_here = event.payload["scope"] == "personal"
+            await self._send(event, render_review_help(_language(event, typed), here=is_here))
         elif (regulation := read_command(typed)) is not None:
             await self._show_matrix(event, regulation)
         else:

@@ -26,8 +26,9 @@ class Reply(NamedTuple):
     """A message of Teams'.
 
     ``text`` is Teams' markdown and shown above the card; it is empty where the card says everything, and never where
-    there is no card. Its ``[1]`` is the first of ``citations``. ``speak`` and ``summary`` are plain text: the first for
-    who listens, the second for notifications and for whatever shows no cards. ``feedback`` asks for Teams' thumbs.
+    there is neither a card nor an ``attachment`` of Teams' own in a card's place. Its ``[1]`` is the first of
+    ``citations``. ``speak`` and ``summary`` are plain text: the first for who listens, the second for notifications and
+    for whatever shows no cards. ``feedback`` asks for Teams' thumbs.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Reply(NamedTuple):
     card: Card | None = None
     citations: tuple[Citation, ...] = ()
     feedback: bool = False
+    attachment: dict[str, Any] | None = None
 
 
 def cite_entity(citations: tuple[Citation, ...]) -> dict[str, Any]:

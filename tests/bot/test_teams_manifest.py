@@ -20,7 +20,7 @@ from fakes.teams_service import serve_teams
 from jsonschema.validators import Draft4Validator
 
 from bot.settings import Settings
-from bot.teams.manifest import COMMANDS, SEARCH, build_package, compose_manifest, read_app_id
+from bot.teams.manifest import COMMANDS, REVIEW_COMMAND, SEARCH, build_package, compose_manifest, read_app_id
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "tests/e2e/node_modules/@microsoft/app-manifest/build/json-schemas/teams"
@@ -41,10 +41,11 @@ def schema() -> Draft4Validator:
     return Draft4Validator(json.loads(path.read_text(encoding="utf-8-sig")))
 
 
+@pytest.mark.parametrize("reviews", [False, True])
 @pytest.mark.parametrize("follow_ups", [False, True])
-def test_teams_takes_it(schema: Draft4Validator, follow_ups: bool) -> None:
+def test_teams_takes_it(schema: Draft4Validator, follow_ups: bool, reviews: bool) -> None:
     """The manifest is valid by Microsoft's published schema of version 1.25, without the network."""
-    manifest = compose_manifest(APP_ID, ADDRESS, follow_ups=follow_ups)
+    manifest = compose_manifest(APP_ID, ADDRESS, follow_ups=follow_ups, reviews=reviews)
     assert [error.message for error in schema.iter_errors(manifest)] == []
     # Draft 4, in which the schema is written, passes over this word of it.
     assert manifest["manifestVersion"] == schema.schema["properties"]["manifestVersion"]["const"]
@@ -73,6 +74,15 @@ def test_it_hears_no_more_than_it_must() -> None:
     assert hearing["webApplicationInfo"]["id"] == APP_ID
 
 
+def test_it_takes_files_only_if_it_is_to() -> None:
+    """Teams delivers files, and the personal chat's menu says how to send one, in an app for reviews alone."""
+    plain, reviewing = (compose_manifest(APP_ID, ADDRESS, reviews=reviews)["bots"][0] for reviews in (False, True))
+    assert "supportsFiles" not in plain
+    assert reviewing["supportsFiles"] is True
+    titles = [[each["title"] for each in listed["commands"]] for listed in reviewing["commandLists"]]
+    assert [REVIEW_COMMAND[0] in each for each in titles] == [True, False, False]
+
+
 def test_it_is_one_app_for_people_teams_and_chats() -> None:
     """App, bot and search are known by one id, and the bot is offered everywhere it answers, with its commands."""
     manifest = compose_manifest(APP_ID, ADDRESS)
@@ -86,7 +96,7 @@ def test_it_is_one_app_for_people_teams_and_chats() -> None:
 async def test_every_command_has_an_answer(teams: FakeTeams, teams_settings: Settings) -> None:
     """What the menus put into the box, and the search's first call, are answered without asking the guide."""
     async with serve_teams(teams_settings, teams) as service:
-        for number, (title, _) in enumerate(COMMANDS, 1):
+        for number, (title, _) in enumerate([*COMMANDS, REVIEW_COMMAND], 1):
             for write in (personal, mention):
                 before = len(teams.messages)
                 assert (await service.post(write(title))).status == 202
@@ -163,9 +173,9 @@ def test_the_command_writes_the_package_and_says_where_messages_go(tmp_path: Pat
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == (f"app.zip: upload it to Teams. The bot's messaging endpoint is {ADDRESS}/api/messages\n")
     assert (tmp_path / "app.zip").read_bytes() == build_package(compose_manifest(APP_ID, ADDRESS))
-    assert run(tmp_path, "--app-id", APP_ID, "--url", ADDRESS, "--follow-ups").returncode == 0
-    hearing = build_package(compose_manifest(APP_ID, ADDRESS, follow_ups=True))
-    assert (tmp_path / "clausebot-teams.zip").read_bytes() == hearing
+    assert run(tmp_path, "--app-id", APP_ID, "--url", ADDRESS, "--follow-ups", "--reviews").returncode == 0
+    whole = build_package(compose_manifest(APP_ID, ADDRESS, follow_ups=True, reviews=True))
+    assert (tmp_path / "clausebot-teams.zip").read_bytes() == whole
 
 
 @pytest.mark.parametrize(

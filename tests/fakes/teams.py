@@ -16,6 +16,7 @@ from aiohttp import web
 from fakes.teams_activities import BOT, CHANNEL, GROUP, HELPERS, PERSONAL, Activity
 from fakes.teams_cards import read, refuse_card
 from fakes.teams_entra import Entra
+from fakes.teams_onedrive import OneDrive, refuse_attachment
 from fakes.teams_signer import KeyServer
 
 from bot.teams.addresses import Addresses
@@ -44,8 +45,13 @@ class Sent:
     @property
     def card(self) -> Any:
         """Its card; None where it has none."""
+        return self.attachment["content"] if self.attachment.get("contentType") == _CARD else None
+
+    @property
+    def attachment(self) -> dict[str, Any]:
+        """What comes with it; empty where nothing does."""
         attachments = self.activity.get("attachments")
-        return attachments[0]["content"] if attachments else None
+        return attachments[0] if attachments else {}
 
     @property
     def text(self) -> str:
@@ -56,12 +62,17 @@ class Sent:
 class FakeTeams:
     """Microsoft, as an app sees it; ``messages`` are those that the connector took, in order.
 
+    ``updates`` tells which of them were changed to what, ``deleted`` which were taken back.
+
     ``mishaps`` are what the next messages meet, one each, before they are taken as usual. ``gone`` are conversations
     that the app was removed from. If ``anonymous``, the connector asks for no token, as on a developer's machine.
     """
 
     def __init__(self, folder: Path) -> None:
         self.messages: list[Sent] = []
+        self.updates: list[tuple[str, str]] = []
+        self.deleted: list[str] = []
+        self.onedrive = OneDrive(self._tell)
         self.typing: list[str] = []
         self.refusals: list[list[str]] = []
         self.attempts = 0
@@ -79,26 +90,35 @@ class FakeTeams:
     def addresses(self) -> Addresses:
         """Where a service finds all of this."""
         return Addresses(
-            keys=f"{self.address}/keys", authority=self.entra.authority, connector=f"{self.address}/connector/"
+            keys=f"{self.address}/keys",
+            authority=self.entra.authority,
+            connector=f"{self.address}/connector/",
+            files=self.onedrive.root,
         )
 
     async def start(self) -> None:
         """Listen on free loopback ports."""
         await self.entra.start()
-        app = web.Application(client_max_size=4 * 1024 * 1024)
+        app = web.Application(client_max_size=64 * 1024 * 1024)
+        self.onedrive.add_to(app)
         app.router.add_get("/keys", self.keys.answer)
         app.router.add_post("/connector/v3/conversations/{conversation}/activities", self._take)
-        app.router.add_post("/connector/v3/conversations/{conversation}/activities/{activity}", self._take)
+        one = "/connector/v3/conversations/{conversation}/activities/{activity}"
+        app.router.add_post(one, self._take)
+        app.router.add_put(one, self._change)
+        app.router.add_delete(one, self._change)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
         self.address = f"http://127.0.0.1:{site.port}"
+        self.onedrive.root = f"{self.address}/onedrive/"
 
     async def stop(self) -> None:
         """End every connection and stop listening."""
         self._released.set()
         self.keys.released.set()
+        self.onedrive.released.set()
         await self._runner.cleanup()
         await self.entra.stop()
 
@@ -116,6 +136,38 @@ class FakeTeams:
         async with self._changed, asyncio.timeout(10):
             await self._changed.wait_for(holds)
 
+    async def _tell(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def _change(self, request: web.Request) -> web.Response:
+        """Change a message, or take it back; only the app's own can be."""
+        try:
+            if self._is_stranger(request):
+                return _refuse(401, "Unauthorized")
+            conversation, number = request.match_info["conversation"], request.match_info["activity"]
+            found = [each for each in self.messages if (each.id, each.conversation) == (number, conversation)]
+            if not found or number in self.deleted:
+                return _refuse(404, "ActivityNotFoundInConversation")
+            if request.method == "DELETE":
+                self.deleted.append(number)
+                return web.Response()
+            activity = json.loads(await request.text())
+            reasons = list(_check_activity({name: told for name, told in activity.items() if name != "id"}))
+            reasons += [] if activity.get("id") == number else ["it is another message's"]
+            if reasons:
+                self.refusals.append(reasons)
+                return _refuse(400, "BadSyntax")
+            found[0].activity = activity
+            self.updates.append((number, found[0].text))
+            return web.json_response({"id": number})
+        finally:
+            await self._tell()
+
+    def _is_stranger(self, request: web.Request) -> bool:
+        bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        return bearer not in ({""} if self.anonymous else self.entra.issued)
+
     async def _take(self, request: web.Request) -> web.StreamResponse:
         self.attempts += 1
         try:
@@ -124,16 +176,17 @@ class FakeTeams:
                 return await self._go_wrong(self.mishaps.popleft(), request)
             return await self._post(request)
         finally:
-            async with self._changed:
-                self._changed.notify_all()
+            await self._tell()
 
     async def _post(self, request: web.Request) -> web.Response:
-        bearer = request.headers.get("Authorization", "")
-        if bearer.removeprefix("Bearer ") not in ({""} if self.anonymous else self.entra.issued):
+        if self._is_stranger(request):
             return _refuse(401, "Unauthorized")
         conversation, replied = request.match_info["conversation"], request.match_info.get("activity")
         activity = json.loads(await request.text())
         reasons = [*self._check_place(activity, conversation, replied), *_check_activity(activity)]
+        kinds = {each.get("contentType") for each in activity.get("attachments", ())}
+        if kinds - {_CARD} and conversation != PERSONAL:
+            reasons.append("a file outside of the personal chat")
         if request.content_type != "application/json":
             reasons.append("the body is not JSON")
         if reasons:
@@ -209,7 +262,9 @@ def _check_activity(activity: Activity) -> Iterator[str]:
     if activity.get("textFormat") not in ("markdown", "plain"):
         yield "its text has no format"
     for each in attachments:
-        if set(each) != {"contentType", "content"} or each["contentType"] != _CARD:
+        if each.get("contentType") != _CARD:
+            yield from refuse_attachment(each)
+        elif set(each) != {"contentType", "content"}:
             yield "an attachment that is no card"
         elif reason := refuse_card(each["content"]):
             yield reason

@@ -86,6 +86,20 @@ def feedback(activity: Activity, message: str, reaction: str, said: str | None =
     return made | {"name": "message/submitAction", "value": value, "replyToId": message}
 
 
+def answer_consent(
+    activity: Activity, attachment: Mapping[str, Any], upload: Mapping[str, Any] | None, **changes: Any
+) -> Activity:
+    """Allow a file to be saved where ``upload`` says, or not, on the card that offers it."""
+    action = "decline" if upload is None else "accept"
+    value: dict[str, Any] = {
+        "type": "fileUpload",
+        "action": action,
+        "context": attachment["content"][f"{action}Context"],
+    }
+    made = _again(activity, "invoke", changes) | {"name": "fileConsent/invoke"}
+    return made | {"value": value if upload is None else value | {"uploadInfo": dict(upload)}}
+
+
 def installed(activity: Activity, **changes: Any) -> list[Activity]:
     """What Teams tells of when the app is added to the conversation of an activity: twice."""
     update = _again(activity, "conversationUpdate", changes) | {"membersAdded": [{"id": BOT}]}

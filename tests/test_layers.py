@@ -38,12 +38,14 @@ MAY_TOUCH = {
         "prepare": {"os", "pathlib", "pickle", "sys"},
     },
 }
-DRAWN = "blocks buttons clause elements forms home ids modals mrkdwn notices parts review_notices source table usage"
+DRAWN = (
+    "blocks buttons clause elements forms home ids matrix modals mrkdwn notices parts review_notices source table usage"
+)
 DRAWN_IN_TEAMS = "buttons cards clause elements notices phrases preview reply rows settings_card source verbs welcome"
 DRAWN_ON_PAGES = "contents phrases reading_phrases review_phrases review_rows ties turns"
 PURE_IN_BOT = [
     *"form_phrases lines parts phrases values web.messages web.openapi web.overview".split(),
-    *"review.matrix review.matrix_lines review.matrix_oscal review.matrix_page review.matrix_text".split(),
+    *(f"review.matrix{part}" for part in ("", "_lines", "_oscal", "_page", "_request", "_text")),
     *(f"slack.{name}" for name in DRAWN.split()),
     *(f"teams.{name}" for name in DRAWN_IN_TEAMS.split()),
     *(f"web.{name}" for name in DRAWN_ON_PAGES.split()),

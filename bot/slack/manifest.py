@@ -33,7 +33,7 @@ FOLLOW_UP_SCOPES: Mapping[str, str] = {
 }
 REVIEW_SCOPES: Mapping[str, str] = {
     "files:read": "to read the questionnaires that people give it to review",
-    "files:write": "to put the filled questionnaire where it was asked for",
+    "files:write": "to put the filled questionnaire, and the responsibility matrix, where it was asked for",
 }
 
 EVENTS = ("app_mention", "message.im", "app_home_opened", "tokens_revoked", "app_uninstalled")

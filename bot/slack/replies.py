@@ -8,6 +8,7 @@ import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -20,7 +21,10 @@ from bot.records.database import DATABASE_FAULTS
 from bot.records.inbox import Event, derive_key
 from bot.records.sent import SentMessages
 from bot.records.worker import TryLaterError
+from bot.review.matrix_request import read_command
 from bot.slack.blocks import Message, render_answer, render_shared
+from bot.slack.matrices import Asked as MatrixAsked
+from bot.slack.matrices import Matrices
 from bot.slack.notices import (
     render_fault,
     render_nobody_to_ask,
@@ -98,6 +102,7 @@ class Replies:
         self._links = links
         self._person_limit = person_limit
         self._titles = TitleList(desk)
+        self._matrices = Matrices(desk, links=links)
         self._kinds: dict[str, Callable[[Posting, Event], Awaitable[None]]] = {
             "message": self._answer_message,
             "follow_up": self._answer_overheard,
@@ -140,10 +145,23 @@ class Replies:
         if advice:
             await posting.whisper(advice, channel, user, thread=thread)
             return
+        if await self._answer_matrix(posting, event):
+            return
         origin = read_origin(event.key, event.workspace, payload)
         context = await self._desk.follow(origin, math.inf if thread else _REMEMBERED) if payload["goes_on"] else None
         answer = await self._try(self._desk.ask(payload["text"], origin, context=context or (), recorded=False))
         await self._show(posting, event, answer)
+
+    async def _answer_matrix(self, posting: Posting, event: Event) -> bool:
+        """Show the matrix to everybody, or as the place is set to the asker alone; whether it was asked for."""
+        payload = event.payload
+        if read_command(payload["text"]) is None:
+            return False
+        channel, user, thread = payload["channel_id"], payload["user_id"], payload["thread"]
+        place = await self._desk.settings_for("slack", event.workspace, channel)
+        asked = MatrixAsked(channel, user, thread, private=place.replies == "ephemeral")
+        show = partial(posting.whisper if asked.private else posting.post, channel=channel, user=user, thread=thread)
+        return await self._matrices.answer(payload["text"], posting, asked, show)
 
     async def _review(self, posting: Posting, event: Event) -> None:
         await self._reviews.take(posting, event)
@@ -174,12 +192,16 @@ class Replies:
         payload = event.payload
         channel = payload.get("channel_id", "")
         message = _advise(payload["text"])
+        respond = partial(self._respond, posting, event, response_type="ephemeral", replace_original=False)
+        asked = MatrixAsked(channel, payload["user_id"], None, private=True)
+        if message is None and await self._matrices.answer(payload["text"], posting, asked, respond):
+            return
         if message is None:
             origin = read_origin(event.key, event.workspace, payload)
             place = await self._desk.settings_for("slack", event.workspace, channel)
             answer = await self._try(self._desk.look_up(payload["text"], origin))
             message = self._draw(answer, event.key, place, private=True)
-        await self._respond(posting, event, message, response_type="ephemeral", replace_original=False)
+        await respond(message)
 
     async def _answer_choice(self, posting: Posting, event: Event) -> None:
         """Answer for a chosen clause: in the place of the choices if they are private, else below them."""

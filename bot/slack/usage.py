@@ -14,6 +14,7 @@ Ask who does what about a clause of a regulation:
 • mention me in a channel: who handles backups under GL8 5.1(c)?
 • write to me directly: 客戶資料由誰備份？
 • read a clause, seen by you alone: /clause GL8 5.1(c)
+• see who carries each clause: /clause matrix GL14
 • search: the plus sign, then Look up a clause
 • answer a message: its menu, then Answer from the guide
 • everything that is covered: my Home tab
@@ -24,6 +25,7 @@ Ask who does what about a clause of a regulation:
 • 在頻道提及我：GL8 5.1(c) 由誰負責備份？
 • 直接寫給我：客戶資料由誰備份？
 • 閱讀一條條文，只有你看到：/clause GL8 5.1(c)
+• 查看每條條文由誰負責：/clause matrix GL14
 • 搜尋：按加號，再選 Look up a clause
 • 回答一則訊息：在其選單選 Answer from the guide
 • 涵蓋的所有內容：我的「主頁」分頁

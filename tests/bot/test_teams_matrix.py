@@ -16,8 +16,9 @@ from fakes.teams_service import TeamsService, serve_teams
 from bot.desk import Desk
 from bot.links import Links
 from bot.review.matrix import draw_matrix
+from bot.review.matrix_request import read_command
 from bot.settings import Settings
-from bot.teams.matrix import read_command, render_matrix
+from bot.teams.matrix import render_matrix
 from bot.unrecorded import Unrecorded
 from retrieval.answerer import Answerer, load_answerer
 from retrieval.wording import Language

@@ -41,7 +41,10 @@ MAY_TOUCH = {
 DRAWN = (
     "blocks buttons clause elements forms home ids matrix modals mrkdwn notices parts review_notices source table usage"
 )
-DRAWN_IN_TEAMS = "buttons cards clause elements notices phrases preview reply rows settings_card source verbs welcome"
+DRAWN_IN_TEAMS = (
+    "buttons cards clause elements matrix notices phrases preview reply review_notices rows settings_card source verbs "
+    "welcome"
+)
 DRAWN_ON_PAGES = "contents phrases reading_phrases review_phrases review_rows ties turns"
 PURE_IN_BOT = [
     *"form_phrases lines parts phrases values web.messages web.openapi web.overview".split(),

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from e2e.browsing import ARTEFACTS, CHROMIUM_ARGUMENTS, PATIENCE, Visit, keep, visit
-from e2e.programs import Program, clean_environment, run_playground, run_service
-from fakes.leaks import note_file
+from e2e.programs import Program, clean_environment, run_clausebot, run_playground, run_service
+from fakes.leaks import note_file, note_secret
 from fakes.shared import REAL_GUIDE, find_shared
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -62,6 +62,13 @@ def watch(service: Program) -> None:
     for line in service.said.splitlines():
         assert '"level": "ERROR"' not in line, line
         assert "Traceback" not in line, service.said
+
+
+def make_token(folder: Path) -> str:
+    """A new token to sign in with, which no log may hold."""
+    token = run_clausebot(folder, "token", "create", "a person").split()[-1]
+    note_secret(token)
+    return token
 
 
 @pytest.fixture

@@ -132,6 +132,20 @@ def run_playground(folder: Path, address: str) -> Iterator[tuple[Program, str]]:
         playground.stop()
 
 
+def run_clausebot(folder: Path, *arguments: str) -> str:
+    """What the command line says; its records are in a folder.
+
+    Raises:
+        subprocess.CalledProcessError: it failed.
+    """
+    variables = {"PYTHONPATH": str(ROOT), "DATABASE_URL": f"sqlite:///{folder}/records.db"}
+    command = [sys.executable, "-m", "bot.cli", *arguments]
+    done = subprocess.run(
+        command, cwd=folder, env=clean_environment() | variables, stdout=subprocess.PIPE, text=True, check=True
+    )
+    return done.stdout
+
+
 def read_pdf(path: Path) -> str:
     """The words of a PDF, white space folded."""
     done = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True, timeout=60)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from e2e.browsing import Visit, keep, visit
-from e2e.conftest import LIMITS, watch
+from e2e.conftest import LIMITS, make_token, watch
 from e2e.inspecting import inspect
-from e2e.programs import ROOT, clean_environment, run_service
-from fakes.leaks import note_file, note_secret, note_text
+from e2e.programs import run_clausebot, run_service
+from fakes.leaks import note_file, note_text
 from playwright.sync_api import Browser, Locator, Page, expect
 
 BACKUPS = "who handles backups under GL8 5.1(c)?"
@@ -43,17 +41,9 @@ def ask(page: Page, question: str, number: int = 1) -> Locator:
     return see_answer(page, number)
 
 
-def run(folder: Path, *arguments: str) -> str:
-    """What the command line says of the records in a folder."""
-    variables = clean_environment() | {"DATABASE_URL": f"sqlite:///{folder}/records.db", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "bot.cli", *arguments]
-    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=True)
-    return done.stdout
-
-
 def export(folder: Path) -> list[dict[str, Any]]:
     """The records' answers, with what was thought of them."""
-    return [json.loads(line) for line in run(folder, "records", "export", "--format", "jsonl").splitlines()]
+    return [json.loads(line) for line in run_clausebot(folder, "records", "export", "--format", "jsonl").splitlines()]
 
 
 def test_a_question_is_answered(talk: Page) -> None:
@@ -275,8 +265,7 @@ def test_signing_in(browser: Browser, tmp_path: Path) -> None:
     outside = "https://clausebot.example"
     with run_service(tmp_path, PUBLIC_URL=outside, **LIMITS) as (running, address), visit(browser) as one:
         note_file(running.log)
-        token = run(tmp_path, "token", "create", "a person").strip().splitlines()[-1].split()[-1]
-        note_secret(token)
+        token = make_token(tmp_path)
         page = one.open(address)
         expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
         assert inspect(page, "sign-in-en") == []

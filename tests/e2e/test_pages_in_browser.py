@@ -40,6 +40,8 @@ KINDS = {
     "guide": Kind(OURS),
     "matrix": Kind(f"{OURS}/GL14"),
     "matrix-of-provider": Kind(f"{OURS}/GL8?party=csp"),
+    "matrices": Kind("/matrix"),
+    "matrices-of-two": Kind("/matrix?regulation=GL8", attached=True),
     "section": Kind(f"{OURS}/2.1"),
     "section-attached": Kind(f"{OURS}/6.3", attached=True),
     "clause": Kind(f"{OURS}/GL8/5.1(c)"),

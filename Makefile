@@ -72,7 +72,7 @@ golden: .venv/dev ## Write the golden files and the table of settings anew, to b
 eval: .venv/dev ## Ask the gold questions; fails under the floors
 	@$(BIN)/python -m bench questions
 
-bench: .venv/bench ## Measure: cold start, retrieval, scale, answers a second in Slack
+bench: .venv/bench ## Measure: cold start, retrieval, scale, a review, answers a second in Slack
 	@$(BIN)/python -m bench all
 
 e2e: .venv/dev $(CLIENTS) ## Try Teams and the pages in a real browser: Chromium, Microsoft's playground and renderer

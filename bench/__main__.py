@@ -8,15 +8,16 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bench import chat, questions, retrieval, scale, start
+from bench import chat, questions, retrieval, review, scale, start
 from bench.engines import ENGINES
 
 
 def run_all(arguments: Sequence[str]) -> int:
-    """Measure what `make bench` wants: cold start, retrieval where its data is there, scale at modest sizes, chat.
+    """Measure what `make bench` wants: cold start, retrieval where its data is there, modest scale, a review, chat.
 
     Returns:
-        0; 1 where a start takes too long, a score differs from rank-bm25's or too few questions are answered a second.
+        0; 1 where a start takes too long, a score differs from rank-bm25's, too few rows or questions are answered a
+        second, or a review's memory grows faster than its rows.
     """
     parser = argparse.ArgumentParser(prog="python -m bench all", description=run_all.__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -37,11 +38,13 @@ def run_all(arguments: Sequence[str]) -> int:
         print(f"retrieval: not measured, {retrieval.DATA} is not there", file=sys.stderr)
     grown = scale.measure(scale.SIZES, list(ENGINES))
     add("scale", grown, scale.render(grown))
+    reviewed = review.measure(review.ROWS)
+    add("review", reviewed, review.render(reviewed))
     talked = chat.measure()
     add("chat", talked, chat.render(talked))
     if as_json:
         print(json.dumps(reports))
-    return int(not (start.holds(started) and scale.holds(grown) and chat.holds(talked)))
+    return int(not (start.holds(started) and scale.holds(grown) and review.holds(reviewed) and chat.holds(talked)))
 
 
 BENCHMARKS: dict[str, Callable[[Sequence[str]], int]] = {
@@ -50,6 +53,7 @@ BENCHMARKS: dict[str, Callable[[Sequence[str]], int]] = {
     "questions": questions.run,
     "retrieval": retrieval.run,
     "scale": scale.run,
+    "review": review.run,
     "chat": chat.run,
 }
 

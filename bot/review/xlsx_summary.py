@@ -13,9 +13,9 @@ from bot.review.headers import SUMMARY
 from bot.review.model import Summary
 from bot.review.packages import parse_xml, write_xml
 from bot.review.xlsx_book import Book, find, local
+from bot.review.xlsx_cells import clean, count_lines, make_cell, measure
 from bot.review.xlsx_scan import read_number, unescape
 from bot.review.xlsx_styles import Styles
-from bot.review.xlsx_writing import clean, make_cell
 
 _TYPES = "[Content_Types].xml"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
@@ -51,10 +51,11 @@ def add_summary(book: Book, summary: Summary, styles: Styles) -> dict[str, bytes
 
 def _draw(summary: Summary, styles: Styles, namespace: str) -> bytes:
     title, label, text = (styles.derive("", "title"), styles.derive("", "label"), styles.derive("", "body"))
-    rows = [f'<row r="1">{make_cell(0, 0, clean(summary.title), title).decode()}</row>']
+    rows = [f'<row r="1" ht="{measure(2)}">{make_cell(0, 0, clean(summary.title), title).decode()}</row>']
     for row, (heading, told) in enumerate(summary.lines, 2):
         cells = make_cell(row, 0, clean(heading), label) + make_cell(row, 1, clean(told), text)
-        rows.append(f'<row r="{row + 1}">{cells.decode()}</row>')
+        lines = max(count_lines(each, width) for each, width in zip((heading, told), _WIDTHS, strict=True))
+        rows.append(f'<row r="{row + 1}" ht="{measure(lines)}">{cells.decode()}</row>')
     columns = "".join(
         f'<col min="{at}" max="{at}" width="{width}" customWidth="1"/>' for at, width in enumerate(_WIDTHS, 1)
     )

@@ -5,23 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from bot.review.columns import name_column
 from bot.review.headers import HEADING
 from bot.review.model import ADDED, Fill
 from bot.review.xlsx_book import Book
+from bot.review.xlsx_cells import clean, count_lines, fit_row, make_cell
 from bot.review.xlsx_reading import Line, Place, SheetPlan, TablePlan
 from bot.review.xlsx_scan import Area, Cell, ColumnStyle, Row, Scan, find_end, read_areas
 from bot.review.xlsx_styles import Role, Styles
 
-# Characters that Excel takes in a cell, in units of UTF-16.
-LONGEST_CELL = 32_767
 # In characters of the default font, as Excel counts the width of a column.
 _WIDTHS = {
     "answer": 30,
     "comment": 60,
-    "ownership": 18,
+    "ownership": 26,
     "clause": 20,
     "citation": 44,
     "confidence": 14,
@@ -30,10 +29,6 @@ _WIDTHS = {
     "status": 18,
 }
 _FORMULA = ("=", "+", "-", "@")
-_ILLEGAL = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# What a workbook would read as one character.
-_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_SPANS = re.compile(rb"""(\sspans\s*=\s*)(?:"[^"]*"|'[^']*')""")
 _REF = re.compile(rb"""(\sref\s*=\s*)(?:"[^"]*"|'[^']*')""")
 
 
@@ -42,7 +37,7 @@ class Put(NamedTuple):
 
     ``beside`` is the column whose style it takes; None where the cell keeps its own. ``own`` cells are the file's, and
     are written only where they are blank, or were Clausebot's before. ``longest`` is how many characters fit, None for
-    as many as a cell takes.
+    as many as a cell takes; ``width`` how wide the column is, 0 where it isn't ours.
     """
 
     column: int
@@ -51,6 +46,7 @@ class Put(NamedTuple):
     beside: int | None
     longest: int | None = None
     ours: bool = False
+    width: int = 0
 
 
 class Splice(NamedTuple):
@@ -95,7 +91,7 @@ def _list_puts(plan: SheetPlan, fills: Sequence[Fill]) -> dict[int, list[Put]]:
         if table.header is not None and not table.returned:
             headings = dict(ADDED)
             puts.setdefault(table.header, []).extend(
-                Put(column, HEADING + headings[field], "heading", table.question)
+                Put(column, HEADING + headings[field], "heading", table.question, width=_WIDTHS[field])
                 for field, column in table.added.items()
             )
         for line in table.lines:
@@ -112,7 +108,8 @@ def _list_line(table: TablePlan, line: Line, fill: Fill) -> Iterator[tuple[int, 
         if own and (told or own.ours):
             yield own.place[0], Put(own.place[1], told, "own", None, own.longest, own.ours)
     for field, column in table.added.items():
-        yield line.row, Put(column, getattr(fill, field, ""), "body", None if table.returned else table.question)
+        beside = None if table.returned else table.question
+        yield line.row, Put(column, getattr(fill, field, ""), "body", beside, width=_WIDTHS[field])
 
 
 def _list_blocked(arrays: Sequence[Area], puts: Mapping[int, Sequence[Put]]) -> set[Place]:
@@ -153,14 +150,16 @@ class _Writer:
             else:
                 after.append((put.column, made))
         if written:
-            yield from self._close(row, b"".join(made for _, made in sorted(after)), max([*columns, *written]))
+            added = b"".join(made for _, made in sorted(after))
+            yield from self._close(row, added, max([*columns, *written]), _count_lines(puts))
 
     def insert(self, following: Row, number: int, puts: Sequence[Put]) -> Iterator[Splice]:
         """A row that the sheet has nothing in so far, before one that it has."""
         blank = Row(number, following.start, following.start, "", [])
         made = b"".join(self._cell(blank, put, None, {}) for put in sorted(puts, key=lambda put: put.column))
-        tag = f"{self._scan.prefix}row"
-        whole = f'<{tag} r="{number + 1}">'.encode() + made + f"</{tag}>".encode()
+        name = f"{self._scan.prefix}row"
+        tag = fit_row(f'<{name} r="{number + 1}">'.encode(), 0, _count_lines(puts))
+        whole = tag + made + f"</{name}>".encode()
         yield Splice(following.start, following.start, whole)
 
     def _may_write(self, row: Row, put: Put, cell: Cell | None) -> bool:
@@ -191,18 +190,22 @@ class _Writer:
             (each.attributes.get("style", "") for each in self._scan.columns if each.first <= column <= each.last), ""
         )
 
-    def _close(self, row: Row, made: bytes, last: int) -> Iterator[Splice]:
-        """The cells at the row's end, and its tag with the span of columns that it has now."""
+    def _close(self, row: Row, made: bytes, last: int, lines: int) -> Iterator[Splice]:
+        """The cells at the row's end, and its tag."""
         content, prefix = self._scan.content, self._scan.prefix
         opened = find_end(content, row.start)
         tag = content[row.start : opened]
-        spanned = _SPANS.sub(lambda found: found[1] + f'"1:{last + 1}"'.encode(), tag)
+        fitted = fit_row(tag, last, lines)
         if row.inner == row.start:
-            spanned = spanned.rstrip(b"/>").rstrip() + b">" + made + f"</{prefix}row>".encode()
+            fitted = fitted.rstrip(b"/>").rstrip() + b">" + made + f"</{prefix}row>".encode()
         elif made:
             yield Splice(row.inner, row.inner, made)
-        if spanned != tag:
-            yield Splice(row.start, opened, spanned)
+        if fitted != tag:
+            yield Splice(row.start, opened, fitted)
+
+
+def _count_lines(puts: Sequence[Put]) -> int:
+    return max((count_lines(put.text, put.width) for put in puts if put.width), default=1)
 
 
 def _write_columns(plan: SheetPlan, scan: Scan) -> Iterator[Splice]:
@@ -255,25 +258,3 @@ def _apply(content: bytes, splices: Sequence[Splice]) -> bytes:
         pieces += (whole[at : splice.start], splice.instead)
         at = splice.end
     return b"".join([*pieces, whole[at:]])
-
-
-def make_cell(row: int, column: int, text: str, style: str, prefix: str = "") -> bytes:
-    """A cell of plain text, whatever it begins with; row and column from 0."""
-    styled = f' s="{style}"' if style else ""
-    tag = f'{prefix}c r="{name_column(column)}{row + 1}"{styled}'
-    if not text:
-        return f"<{tag}/>".encode()
-    held = f'<{prefix}is><{prefix}t xml:space="preserve">{escape(text)}</{prefix}t></{prefix}is>'
-    return f'<{tag} t="inlineStr">{held}</{prefix}c>'.encode()
-
-
-def clean(text: str) -> str:
-    """A text as a cell takes it: without what XML can't hold, and cut where it is too long."""
-    text = _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _LOOKS_ESCAPED.sub("_x005F_", text)
-    if len(text) * 2 <= LONGEST_CELL:
-        return text
-    units = text.encode("utf-16-le")
-    if len(units) <= 2 * LONGEST_CELL:
-        return text
-    return units[: 2 * (LONGEST_CELL - 1)].decode("utf-16-le", "ignore") + "…"

@@ -39,7 +39,7 @@ from openpyxl.worksheet.table import Table
 
 from bot.review.model import ADDED
 from bot.review.xlsx import open_xlsx, read_reviewed_xlsx
-from bot.review.xlsx_writing import LONGEST_CELL
+from bot.review.xlsx_cells import LONGEST_CELL
 
 SHEET = "xl/worksheets/sheet1.xml"
 HEADINGS = [f"Clausebot: {heading}" for _, heading in ADDED]
@@ -257,6 +257,16 @@ def test_a_text_is_cut_to_what_a_cell_takes() -> None:
         comment = load(fill(held, FILL.model_copy(update={"comment": text})))["D2"].value
         assert len(comment.encode("utf-16-le")) // 2 in (LONGEST_CELL, LONGEST_CELL - 1)
         assert comment.endswith(text[0] + "…")
+
+
+def test_rows_are_high_enough_for_what_is_added() -> None:
+    """A row grows with our text, in Chinese too; short ones, hidden rows and heights that somebody set stay."""
+    book, sheet = make([["Question", "Answer"], *([f"Who answers for backup number {row}?"] for row in range(2, 8))])
+    sheet.row_dimensions[4].height, sheet.row_dimensions[5].hidden = 20, True
+    held = edit(save(book), SHEET, ('<row r="6">', '<row r="6" ht="12" spans="1:2">'))
+    comments = ("short", "word " * 60, "word " * 60, "word " * 60, "資料備份" * 40, "word " * 9_000)
+    after = load(fill(held, *(FILL.model_copy(update={"comment": text}) for text in comments)))
+    assert [after.row_dimensions[row].height for row in range(2, 8)] == [None, 90, 20, None, 90, 409]
 
 
 def test_columns_hidden_to_the_sheets_end_do_not_hide_ours() -> None:

@@ -126,12 +126,14 @@ def cells(part: bytes) -> dict[str, str]:
 
 
 def around(part: bytes) -> list[str]:
-    """What a sheet part holds beside its cells: every other element, and every row without its cells and spans."""
+    """What a sheet part holds beside its cells: every other element, and each row but for its span and height."""
     root = etree.fromstring(part)
     held = []
     for each in root:
         if etree.QName(each).localname == "sheetData":
-            held += [str(sorted((key, value) for key, value in row.items() if key != "spans")) for row in each]
+            held += [
+                str(sorted((key, value) for key, value in row.items() if key not in ("spans", "ht"))) for row in each
+            ]
         elif etree.QName(each).localname not in ("dimension", "cols"):
             held.append(etree.tostring(each, method="c14n", exclusive=True).decode())
     return held

@@ -177,10 +177,11 @@ class WebChannel:
             return await handler(request)
         except web.HTTPException as refusal:
             status = refusal.status
-            if status < HTTPStatus.BAD_REQUEST or request.path.startswith(_PROGRAMS):
+            if status < HTTPStatus.BAD_REQUEST:
                 raise
-            if status not in WEB_PHRASES["en"].problems or "text/html" not in request.headers.get("Accept", ""):
-                refusal.headers.update(HEADERS)
+            refusal.headers.update(HEADERS)
+            is_person = "text/html" in request.headers.get("Accept", "") and not request.path.startswith(_PROGRAMS)
+            if status not in WEB_PHRASES["en"].problems or not is_person:
                 raise
             allowed = {name: refusal.headers[name] for name in ("Allow",) if name in refusal.headers}
 

@@ -11,6 +11,8 @@ from bot.review.model import Fill, Question
 from bot.web.contents import path_of
 from corpus.models import Ownership
 from retrieval.answer import ClauseView
+from retrieval.question import detect_language
+from retrieval.wording import Language
 
 _OWNERSHIPS = {name: ownership for ownership, name in CSA_NAMES.items()}
 
@@ -24,7 +26,7 @@ class Row:
 
     ``number`` counts the file's questions from 1. ``carried`` says who carries it, where the guides differ for each
     (with the provider's name): None where it is said in other words. ``clauses`` are references with their ways from
-    the start page, empty where none is known.
+    the start page, empty where none is known. ``language`` is that of what was written.
     """
 
     number: int
@@ -32,6 +34,7 @@ class Row:
     fill: Fill
     carried: tuple[tuple[str, Ownership | None, str], ...]
     clauses: tuple[tuple[str, str], ...]
+    language: Language
 
 
 def read_rows(held: Iterable[Mapping[str, Any]], first: int, show: Show) -> list[Row]:
@@ -46,6 +49,7 @@ def read_rows(held: Iterable[Mapping[str, Any]], first: int, show: Show) -> list
                 fill=fill,
                 carried=tuple(_read_ownership(each) for each in fill.ownership.split("; ") if each),
                 clauses=tuple(_link(ref.strip(), show) for ref in fill.clause.split(";") if ref.strip()),
+                language=detect_language(fill.answer + fill.comment),
             )
         )
     return rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from itertools import groupby
@@ -29,7 +30,10 @@ CHANNEL = "web"
 _STATUSES = {"answered": "answered", "person": "needs a person"}
 
 # Reviews of which it is remembered which questions need a person.
-_MOST_REMEMBERED = 50
+_MOST_REMEMBERED = 10
+
+# What a review's id looks like.
+_ID = re.compile(r"[\w-]{20,64}", re.ASCII)
 
 _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -133,8 +137,10 @@ class Reviews:
         Whoever signed in sees their own. On this machine, where nobody does, the address says who may: it can't be
         guessed, and outlives a restart, which sessions don't.
         """
-        asker = _name_origin(visit) if visit.visitor.token else None
-        job = await self._book.find(visit.request.match_info["review"], asker)
+        name = visit.request.match_info["review"]
+        if not _ID.fullmatch(name):
+            return None
+        job = await self._book.find(name, _name_origin(visit) if visit.visitor.token else None)
         return job if job and job.channel == CHANNEL else None
 
     async def _refuse(self, visit: Visit, upload: Upload, status: int, told: str) -> web.Response:

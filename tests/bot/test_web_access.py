@@ -478,7 +478,14 @@ async def test_no_name_in_an_address_reaches_a_file(serve: Serve, path: str) -> 
             assert words not in seen.text
 
 
-REFUSED = [("POST", "/guides"), ("DELETE", "/"), ("GET", "/feedback"), ("PUT", "/no/such/page"), ("GET", "/static/x")]
+REFUSED = [
+    ("POST", "/guides"),
+    ("DELETE", "/"),
+    ("GET", "/feedback"),
+    ("PUT", "/no/such/page"),
+    ("GET", "/static/x"),
+    ("GET", "/slack/events"),
+]
 KINDS = ["text/html", "*/*"]
 
 

@@ -8,10 +8,10 @@ import io
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import pytest
-from fakes.browser import INVENTED, OURS, Browser, Seen, browse
+from fakes.browser import INVENTED, OURS, Browser, Seen, browse, real_answerer
 from fakes.leaks import note_secret, note_text
 from fakes.pages import find_faults
 from sqlalchemy import func, select
@@ -316,10 +316,27 @@ async def test_signed_in_one_sees_ones_own_reviews_only(serve: Serve) -> None:
         assert (back.status, back.path) == (200, seen.path)
         own = (await again.get("/review")).page.one("section", aria_labelledby="own")
         assert [link.attributes["href"] for link in own.all("a")] == [f".{seen.path}"]
-        links = open_links(load_settings())
+        links, view = open_links(load_settings()), real_answerer().show("GL8 5.1(c)")
         assert links
+        assert view
+        signed = urlsplit(links.clause(view)).query
+        stranger = browser.another()
+        assert (await stranger.get(f"/guides/{OURS}/GL8/5.1(c)?{signed}")).status == 200
+        for path in ("/review", seen.path, f"{seen.path}/file", "/matrix", "/matrix/file?format=csv"):
+            assert (await stranger.get(f"{path}{'&' if '?' in path else '?'}{signed}")).status == 401
         assert (await browser.another().send("POST", "/review", data=io.BytesIO(b"x" * 3_000_000))).status == 401
         note_secret(token)
+
+
+async def test_a_stop_in_the_middle_loses_no_review(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next start takes it up, and its page at the same address, in another session, has what came of it."""
+    monkeypatch.setattr("bot.review.jobs._FINISH_WITHIN", 0.0)
+    lines = "\n".join(f"Question {number}: who handles backups?" for number in range(4000)).encode()
+    async with serve() as browser:
+        sent = await upload(browser, lines, "long.txt")
+        assert (await browser.get(sent.headers["Location"].removeprefix("."))).page.all("progress", role="progressbar")
+    async with serve() as browser:
+        assert "4000 questions" in (await wait_for(browser, sent)).page.one("p", id="counts").text
 
 
 async def test_here_a_reviews_address_says_who_may_see_it(serve: Serve) -> None:

@@ -12,7 +12,7 @@ from bench.review import GROWTH, LEAST, PEER, SUBJECT, holds, make_questions, ma
 
 
 def test_no_question_comes_twice() -> None:
-    """Ten thousand questions are all different, so that none is answered from memory; more than there are is an error."""
+    """Ten thousand questions all differ, so that none is answered from memory; more than there are is an error."""
     assert len(set(make_questions(10_000))) == 10_000
     with pytest.raises(ValueError, match="there are no more than"):
         list(make_questions(1_000_000))

@@ -199,7 +199,7 @@ class Settings(BaseSettings):
         None,
         description=(
             "days that answers, feedback and what people looked up are kept, and what is older is deleted every "
-            "day; without it they are kept for ever"
+            "hour; without it they are kept for ever"
         ),
     )
     clausebot_person_limit: Annotated[int, Field(ge=1, le=1_000_000_000)] = Field(

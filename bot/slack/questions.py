@@ -158,7 +158,7 @@ def read_command(command: dict[str, Any]) -> Question:
 def read_review(body: dict[str, Any], file: str, language: str) -> Question:
     """The file that was given in the modal of the shortcut, to be reviewed in the direct conversation."""
     workspace, user = read_workspace(body), _text((body.get("user") or {}).get("id"))
-    given = {"text": "", "user_id": user, "channel_id": user, "thread": None, "language": language}
+    given = {"text": "", "user_id": user, "channel_id": "", "thread": None, "language": language}
     return Question(
         key=derive_key("slack review", workspace, user, file),
         workspace=workspace,

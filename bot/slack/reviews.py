@@ -113,8 +113,8 @@ class Reviews:
         place = await self._desk.settings_for("slack", event.workspace, channel)
         # What only the asker is to see can't be a file in a channel.
         private = place.replies == "ephemeral" and not channel.startswith("D")
-        thread = None if private or channel == user else payload["thread"] or payload.get("ts")
-        there = user if private else channel
+        there = user if private or not channel else channel
+        thread = None if there == user else payload["thread"] or payload.get("ts")
         context = {"user": user, "channel": there, "thread": thread, "file": shared.id, "language": language}
         origin = read_origin(event.key, event.workspace, payload)
         review = derive_key("slack review", event.key, shared.id)

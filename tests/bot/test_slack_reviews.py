@@ -165,6 +165,22 @@ async def test_the_shortcut_takes_a_file(service: Service) -> None:
     assert result.thread_ts == progress.ts
 
 
+async def test_a_file_from_the_shortcut_that_cannot_be_reviewed_is_told(service: Service) -> None:
+    """What is deleted before it is looked at is told in the direct conversation, without another word."""
+    fake = service.fake
+    ann = fake.person()
+    await ann.send(service.slack, ann.shortcut(REVIEW_SHORTCUT))
+    await fake.wait_until(fake.modal)
+    modal = fake.modal()
+    assert modal
+    file = fake.files.share("vendor.csv", CONTENT)
+    submitted = ann.submit(modal, {REVIEW_FILE: fake.files.tell(file)})
+    file.gone = "file_deleted"
+    await ann.send(service.slack, submitted)
+    post = await said(fake, "can't get at the file")
+    assert (post.channel, post.text[0], fake.refusals) == ("D0ANN", "📎", [("file_deleted", [])])
+
+
 async def test_a_private_place_gets_its_review_directly(service: Service) -> None:
     """Where answers are for the asker's eyes only, the file and its progress come directly: a file is seen by all."""
     fake = service.fake

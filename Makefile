@@ -75,8 +75,10 @@ eval: .venv/dev ## Ask the gold questions; fails under the floors
 bench: .venv/bench ## Measure: cold start, retrieval, scale, a review, answers a second in Slack
 	@$(BIN)/python -m bench all
 
-e2e: .venv/dev $(CLIENTS) ## Try Teams and the pages in a real browser: Chromium, Microsoft's playground and renderer
+e2e: .venv/dev $(CLIENTS) ## Try Teams and the pages in a real browser, and reviewed files in LibreOffice
 	@command -v chromium >/dev/null || { echo "Chromium is needed: apt-get install chromium" >&2; exit 1; }
+	@command -v soffice >/dev/null || { echo "LibreOffice is needed: apt-get install libreoffice-calc libreoffice-writer" >&2; exit 1; }
+	@command -v pdftotext >/dev/null || { echo "pdftotext is needed: apt-get install poppler-utils" >&2; exit 1; }
 	@$(BIN)/python -m pytest tests/e2e
 
 playground: .venv/compiled $(CLIENTS) ## Try Teams on this machine: the service, and Microsoft's playground before it

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, Literal
 
 from aiohttp import web
-from fakes.leaks import note_secret
+from fakes.leaks import note_secret, note_text
 
 CONSENT = "application/vnd.microsoft.teams.card.file.consent"
 INFO = "application/vnd.microsoft.teams.card.file.info"
@@ -42,7 +42,7 @@ class OneDrive:
 
     def send(self, name: str, content: bytes) -> dict[str, Any]:
         """The attachment that tells an app of a file that somebody sends it."""
-        self.held[name] = content
+        self.held[note_text(name)] = content
         token = self._make_token()
         return {
             "contentType": DOWNLOAD,

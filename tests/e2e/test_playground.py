@@ -189,6 +189,16 @@ def test_the_list_and_help(playground: Page) -> None:
     keep(playground, "teams/list")
 
 
+def test_the_matrix(playground: Page) -> None:
+    """“matrix GL14” shows each clause of it in a line, with who carries it."""
+    chat = Playground(playground, PERSONAL)
+    card = chat.ask("matrix GL14")
+    expect(card).to_contain_text("Responsibility matrix: GL14")
+    expect(card).to_contain_text("🤝 Shared · 5.13")
+    keep(playground, "teams/matrix")
+    expect(chat.ask("責任矩陣")).to_contain_text("責任矩陣：GL8、GL14")
+
+
 def test_settings_and_ask_a_person(playground: Page) -> None:
     """A team that names a channel for it can pass a question on to people, with its answer."""
     chat = Playground(playground, CHANNEL)
@@ -198,6 +208,7 @@ def test_settings_and_ask_a_person(playground: Page) -> None:
     playground.get_by_role("option", name="Whoever reads this channel").click()
     form.get_by_role("button", name="Save").click()
     expect(form).to_contain_text("Saved.")
+    expect(playground.get_by_text("changed my settings for everybody here").last).to_be_visible()
     answered = chat.ask(BACKUPS, mention=True)
     answered.get_by_role("button", name="Ask a person").click()
     asking = answered.get_by_role("button", name="Ask", exact=True)

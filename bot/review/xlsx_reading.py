@@ -49,9 +49,13 @@ class Grid(NamedTuple):
 
 
 class Own(NamedTuple):
-    """A cell of the file's own: how many characters fit, None for any; ``ours`` is one that Clausebot filled before."""
+    """A cell of the file's own: the only texts that it takes, where a dropdown says so, and how many characters.
+
+    ``ours`` is one that Clausebot filled before.
+    """
 
     place: Place
+    choices: tuple[str, ...]
     longest: int | None
     ours: bool
 
@@ -271,7 +275,8 @@ def _list_own(read: ReadTable, column: int | None, field: str) -> dict[int, Own 
         if times[place] == 1 and place not in rules.closed:
             before = was(texts, read.table, row, field)
             held = texts[row][column].strip() if column < len(texts[row]) else ""
-            own[row] = Own(place, rules.longest.get(place), bool(before) and before == held)
+            ours = bool(before) and before == held
+            own[row] = Own(place, rules.choices.get(place, ()), rules.longest.get(place), ours)
     return own
 
 

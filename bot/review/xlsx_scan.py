@@ -325,6 +325,8 @@ def unescape(text: str) -> str:
 
 def find_end(content: bytes, at: int) -> int:
     """Where the tag ends that begins at a place."""
+    if content.startswith(b"</", at):
+        return content.find(b">", at) + 1
     found = _TAG.match(content, at)
     return found.end() if found else at
 

@@ -12,7 +12,7 @@ from bot.review.headers import HEADING
 from bot.review.model import ADDED, Fill
 from bot.review.xlsx_book import Book
 from bot.review.xlsx_cells import clean, count_lines, fit_row, make_cell
-from bot.review.xlsx_reading import Line, Place, SheetPlan, TablePlan
+from bot.review.xlsx_reading import Line, Own, Place, SheetPlan, TablePlan
 from bot.review.xlsx_scan import Area, Cell, ColumnStyle, Row, Scan, find_end, read_areas
 from bot.review.xlsx_styles import Role, Styles
 
@@ -36,15 +36,14 @@ class Put(NamedTuple):
     """A text for a cell of a row.
 
     ``beside`` is the column whose style it takes; None where the cell keeps its own. ``own`` cells are the file's, and
-    are written only where they are blank, or were Clausebot's before. ``longest`` is how many characters fit, None for
-    as many as a cell takes; ``width`` how wide the column is, 0 where it isn't ours.
+    are written only where they are blank, or were Clausebot's before: ``ours``. ``width`` is how wide the column is, 0
+    where it isn't one that Clausebot adds.
     """
 
     column: int
     text: str
     role: Role
     beside: int | None
-    longest: int | None = None
     ours: bool = False
     width: int = 0
 
@@ -105,11 +104,16 @@ def _list_puts(plan: SheetPlan, fills: Sequence[Fill]) -> dict[int, list[Put]]:
 def _list_line(table: TablePlan, line: Line, fill: Fill) -> Iterator[tuple[int, Put]]:
     for own, text in ((line.answer, fill.answer), (line.comment, fill.comment)):
         told = text if fill.status == "answered" else ""
-        if own and (told or own.ours):
-            yield own.place[0], Put(own.place[1], told, "own", None, own.longest, own.ours)
+        if own and (told or own.ours) and _fits(told, own):
+            yield own.place[0], Put(own.place[1], told, "own", None, own.ours)
     for field, column in table.added.items():
         beside = None if table.returned else table.question
         yield line.row, Put(column, getattr(fill, field, ""), "body", beside, width=_WIDTHS[field])
+
+
+def _fits(text: str, own: Own) -> bool:
+    """Whether a cell of the file's own takes a text, by its rules."""
+    return not text or ((not own.choices or text in own.choices) and (own.longest is None or len(text) <= own.longest))
 
 
 def _list_blocked(arrays: Sequence[Area], puts: Mapping[int, Sequence[Put]]) -> set[Place]:
@@ -167,8 +171,6 @@ class _Writer:
             return False
         if put.role != "own":
             return True
-        if put.longest is not None and len(put.text) > put.longest:
-            return False
         return cell is None or put.ours or not self._book.text(cell).strip()
 
     def _cell(self, row: Row, put: Put, cell: Cell | None, there: Mapping[int, Cell]) -> bytes:

@@ -192,14 +192,16 @@ def test_a_dropdown_of_the_newer_form_counts_for_its_cells() -> None:
 
 
 def test_a_rule_that_is_no_list_is_kept_to() -> None:
-    """A text is written where it fits the length allowed, and never where a number or a date must stand."""
+    """A text is written where it fits the length allowed, never where a number must stand or a dropdown lacks it."""
     comment = FILL.model_copy(update={"comment": "x" * 50})
     for limit, written in ((50, "x" * 50), (49, None)):
         book, _ = make()
         held = _add_rule(book, str(limit), "D2:D4", "textLength", operator="lessThanOrEqual")
         assert load(fill(held, comment))["D2"].value == written
     book, _ = make()
-    assert load(fill(_add_rule(book, "1", "C2", "whole", operator="greaterThan"), FILL))["C2"].value is None
+    _add_rule(book, "1", "C2", "whole", operator="greaterThan")
+    after = load(fill(_add_rule(book, '"No,Perhaps"', "C3 D3"), FILL))
+    assert [after[name].value for name in ("C2", "D2", "C3", "D3", "C4")] == [None, FILL.comment, None, None, "Yes"]
 
 
 def test_a_sheet_that_lists_the_allowed_answers_counts_where_there_is_no_dropdown() -> None:

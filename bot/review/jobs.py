@@ -35,6 +35,10 @@ _TELL_EVERY = 2.0
 _TOLD_WITHIN = 10.0
 _FINISH_WITHIN = 2.0
 
+# Turns of the event loop between two slices of a review: a question asked in a chat is answered in some twenty, and
+# each costs nothing where nobody asks.
+_TURNS = 10
+
 # How often a review is begun that never comes to an end: a file at which the process dies must not kill it for a day.
 _ATTEMPTS = 5
 
@@ -241,7 +245,7 @@ class Reviewing:
         try:
             questionnaire = await asyncio.to_thread(_open, content, job.name, job.task["columns"])
             del content
-            telling.tell(0, len(questionnaire.questions))
+            await telling.tell(0, len(questionnaire.questions))
             reviewed = await review(
                 questionnaire,
                 self._desk,
@@ -267,12 +271,14 @@ class _Telling:
         self._last = 0.0
         self._task: asyncio.Task[None] | None = None
 
-    def tell(self, done: int, total: int) -> None:
-        """Tell it, unless something was told just now, or is still being told."""
+    async def tell(self, done: int, total: int) -> None:
+        """Tell it, unless something was told just now, or is still being told; and give way to whoever asks."""
         now = time.monotonic()
         if now - self._last >= _TELL_EVERY and (self._task is None or self._task.done()):
             self._last = now
             self._task = asyncio.create_task(self._tell(done, total))
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
 
     async def _tell(self, done: int, total: int) -> None:
         try:

@@ -12,8 +12,8 @@ from bot.review.model import ReviewError
 DEEPEST = 60
 """Levels: a questionnaire has five."""
 
-MOST_VALUES = 1_000_000
-"""Values that are read: 20,000 questions with 50 each."""
+MOST_VALUES = 500_000
+"""Values that are read: 20,000 questions with 25 each."""
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]++|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*+"')

@@ -105,7 +105,7 @@ class JsonFile:
                 changes.append(self._add(found.node, told))
         if self._root.kind == "array":
             changes.append(self._append(summed))
-        elif self._root not in [found.node for found in self._found]:
+        elif all(found.node is not self._root for found in self._found):
             changes.append(self._add(self._root, summed))
         return self._encoded.encode(splice(self._text, changes))
 

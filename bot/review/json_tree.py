@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from bot.review.model import ReviewError
@@ -21,7 +22,7 @@ _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![0-
 _NO_NUMBER = re.compile(r"-?(?:NaN|Infinity)\b")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """A value: what it is, and where it stands in the text.
 
@@ -31,12 +32,12 @@ class Node:
 
     kind: Literal["object", "array", "string", "plain"]
     start: int
-    end: int = 0
+    end: int
     text: str = ""
-    keys: list[str] = field(default_factory=list)
-    key_starts: list[int] = field(default_factory=list)
-    key_ends: list[int] = field(default_factory=list)
-    items: list[Node] = field(default_factory=list)
+    items: Sequence[Node] = ()
+    keys: Sequence[str] = ()
+    key_starts: Sequence[int] = ()
+    key_ends: Sequence[int] = ()
 
     def get(self, key: str) -> Node | None:
         """An object's member."""
@@ -96,44 +97,38 @@ class _Parser:
         return whole, found.end()
 
     def _read_array(self, start: int, depth: int) -> Node:
-        text, node = self._text, Node("array", start)
+        text = self._text
+        items: list[Node] = []
         at = _skip(text, start + 1)
-        if text.startswith("]", at):
-            node.end = at + 1
-            return node
-        while True:
+        while items or not text.startswith("]", at):
             item, at = self.read(at, depth + 1)
-            node.items.append(item)
+            items.append(item)
             at = _skip(text, at)
             if text.startswith("]", at):
-                node.end = at + 1
-                return node
+                break
             at = self._pass(at, ",")
+        return Node("array", start, at + 1, items=items)
 
     def _read_object(self, start: int, depth: int) -> Node:
-        text, node = self._text, Node("object", start)
+        text = self._text
+        items: dict[str, Node] = {}
+        starts: list[int] = []
+        ends: list[int] = []
         at = _skip(text, start + 1)
-        if text.startswith("}", at):
-            node.end = at + 1
-            return node
-        known: set[str] = set()
-        while True:
+        while items or not text.startswith("}", at):
             if not text.startswith('"', at):
                 raise _say(text, at, "a key is missing")
             key, end = self._read_string(at)
-            if key in known:
+            if key in items:
                 raise _say(text, at, f"the key “{key[:40]}” stands twice in an object")
-            known.add(key)
-            node.keys.append(key)
-            node.key_starts.append(at)
-            node.key_ends.append(end)
-            item, at = self.read(self._pass(_skip(text, end), ":"), depth + 1)
-            node.items.append(item)
+            starts.append(at)
+            ends.append(end)
+            items[key], at = self.read(self._pass(_skip(text, end), ":"), depth + 1)
             at = _skip(text, at)
             if text.startswith("}", at):
-                node.end = at + 1
-                return node
+                break
             at = self._pass(at, ",")
+        return Node("object", start, at + 1, "", list(items.values()), list(items), starts, ends)
 
     def _pass(self, at: int, sign: str) -> int:
         """Where the next value begins, behind a comma or colon."""

@@ -83,9 +83,7 @@ class Answerer:
 
     def review(self, question: str, guides: Collection[str] = ()) -> tuple[Finding, ...]:
         """What each guide of those ids, or each for none, has for a question of a questionnaire; see `Findings`."""
-        from retrieval.findings import read_addressed
-
-        return self._findings.find(self._read(question, shape=read_addressed), guides)
+        return self._findings.find(self._read(question, read=self._findings.read), guides)
 
     @cached_property
     def _findings(self) -> Findings:
@@ -173,7 +171,7 @@ class Answerer:
         names = [re.escape(name) for name in self.directory.providers() if not self._analyzer.find_concepts(name)]
         return rf"(?<![a-z])(?:{'|'.join(names)})(?![a-z])" if names else ""
 
-    def _read(self, question: str, regulation: str | None = None, shape: Callable[[str], Shape] = read_shape) -> Asked:
+    def _read(self, question: str, regulation: str | None = None, read: Callable[[str], Shape] = read_shape) -> Asked:
         # A lone surrogate (a broken emoji, bytes that are no UTF-8) could not be sent on.
         question = question.encode("utf-8", "replace").decode()
         text = clean_question(question)
@@ -195,7 +193,7 @@ class Answerer:
             language=language,
             say=fixed_sentences(language),
             query=self._search.read(rest),
-            shape=shape(rest),
+            shape=read(rest),
             within=self.directory.positions(guides),
             resolutions=resolutions,
         )
@@ -274,6 +272,7 @@ class Answerer:
         shown = [self.directory.entries[position] for position in entries]
         relevant = [self._show(asked, entry, None) for entry in shown]
         notes = [asked.say.partial(each.label, each.found) for each in found if each.partial]
+        notes += self._reply.tell_silent(asked, found)
         notes += [missing_sentence(resolution, asked.say, self.directory.regulations) for resolution in missing]
         confidence = SURE.model_copy(update={"matched": tuple(resolution.label for resolution in found)})
         return self._reply.answered(asked, relevant, len(relevant), notes, confidence)
@@ -325,6 +324,7 @@ class Answerer:
         scores = {hit.entry.position: hit.score for hit in hits}
         # Another guide's response to the same clause is as much of an answer as the best one's.
         best = [entry for entry in self.directory.same_clause(hits[0].entry) if entry.position in scores]
+        best += self._search.beside(query, hits, confidence.value)
         near = [hit.entry for hit in hits[:MOST_FOUND] if hit.score >= NEAR_TOP * hits[0].score]
         shown = list(dict.fromkeys([*(entry.position for entry in best), *(entry.position for entry in near)]))
         found = [self._show(asked, self.directory.entries[position], scores[position]) for position in shown]

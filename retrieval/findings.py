@@ -94,11 +94,6 @@ def address(text: str) -> str:
     return text
 
 
-def read_addressed(text: str) -> Shape:
-    """The shape of a cleaned question of a questionnaire."""
-    return read_shape(address(text))
-
-
 class Findings:
     """Finds, guide by guide, what there is for a question.
 
@@ -115,11 +110,15 @@ class Findings:
         self._guides = {entry.guide.info.id: entry.guide for entry in directory.entries}
         self._within = {name: directory.positions([guide]) for name, guide in self._guides.items()}
 
+    def read(self, text: str) -> Shape:
+        """The shape of a cleaned question of a questionnaire."""
+        return read_shape(address(text))
+
     def find(self, asked: Asked, guides: Collection[str]) -> tuple[Finding, ...]:
         """What some guides have, in the order in which they were loaded; of the named provider's, where one is named.
 
         Args:
-            asked: the question, read for all guides with `read_addressed`.
+            asked: the question, read for all guides with `read`.
             guides: their ids; empty for all.
         """
         # Whose data they are is no subject: "customer data" is all that is on the cloud.

@@ -94,9 +94,13 @@ class Fixed:
         """A clause number that stands under another regulation."""
         return f"The guide has no response to {clause}; what it answers is {self._names(elsewhere)}."
 
+    def silent_guide(self, guide: str, clause: str) -> str:
+        """A clause that another guide answers and this one does not."""
+        return f"{guide}: no response to {clause}."
+
     def partial(self, clause: str, found: Sequence[Entry]) -> str:
         """A clause of which the guide answers only parts."""
-        return f"Of {clause} the guide answers only {self._names([entry.passage.ref for entry in found])}."
+        return f"Of {clause} the guide answers only {self._names(list_refs(found))}."
 
     def read_as(self, corrections: Sequence[tuple[str, str]]) -> str:
         """Mistyped words and what they were read as."""
@@ -160,11 +164,19 @@ class _Chinese(Fixed):
     def wrong_regulation(self, clause: str, elsewhere: Sequence[str]) -> str:
         return f"指南沒有回應 {clause}；指南回應的是 {self._names(elsewhere)}。"
 
+    def silent_guide(self, guide: str, clause: str) -> str:
+        return f"{guide}：沒有回應 {clause}。"
+
     def partial(self, clause: str, found: Sequence[Entry]) -> str:
-        return f"就 {clause}，指南只回應 {self._names([entry.passage.ref for entry in found])}。"
+        return f"就 {clause}，指南只回應 {self._names(list_refs(found))}。"
 
     def read_as(self, corrections: Sequence[tuple[str, str]]) -> str:
         return "已理解為：" + "、".join(f"{read}（原文：{typed}）" for typed, read in corrections)
+
+
+def list_refs(found: Sequence[Entry]) -> list[str]:
+    """The references of some passages, each once, however many guides have it."""
+    return list(dict.fromkeys(entry.passage.ref for entry in found))
 
 
 def fixed_sentences(language: Language) -> Fixed:

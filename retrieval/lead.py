@@ -66,7 +66,7 @@ def _lead(parts: Sequence[Part], shape: Shape, say: Fixed) -> str:
     carries, colon = LABELS[say.language].carries, MARKS[say.language].colon
     acting = find_acting(parts, shape)
     if acting:
-        return " ".join([carries[OWNED_BY[acting]], *_told(duties[:MOST_TOLD], say)])
+        return " ".join([carries[OWNED_BY[acting]], *_tell(parts, say)])
     if shape.asks is Asks.PAGE:
         return say.on_pages(sorted({page for part in parts for page in part.entry.passage.pages}))
     if len(by_guide) > 1 and len(set(by_guide.values())) > 1:
@@ -83,16 +83,25 @@ def _lead(parts: Sequence[Part], shape: Shape, say: Fixed) -> str:
         return f"{who} {say.no_time}"
     if shape.asks is Asks.WHO and shape.deeds and duties and all(map(denies, duties)):
         # Nobody does it: the party alone would say that its owner does.
-        return " ".join(_told(duties[:MOST_TOLD], say))
+        return " ".join(_tell(parts, say))
     if shape.asks is Asks.WHO:
         return who if _binds_customer(parts) else f"{who} {say.requirement_stays}"
     if len(duties) > MOST_TOLD:
         return f"{say.no_plain_answer} {who}" if shape.asks is Asks.YES_NO else who
     if len(duties) != 1:
-        return " ".join(_told(duties, say)) or who
+        return " ".join(_tell(parts, say)) or who
     if shape.asks is Asks.YES_NO and not shape.negated and denies_deed(duties[0], shape):
         return say.denied(duties[0].text)
-    return " ".join(_told(duties, say))
+    return " ".join(_tell(parts, say))
+
+
+def _tell(parts: Sequence[Part], say: Fixed) -> list[str]:
+    """The first duties in full; of several guides, each guide's by its name."""
+    if len({part.entry.guide.info.id for part in parts}) < 2:
+        return _told([duty for part in parts for duty in part.duties][:MOST_TOLD], say)
+    colon = MARKS[say.language].colon
+    told = [(part.entry.guide.info.short_title, _told(part.duties[:1], say)) for part in parts if part.duties]
+    return [f"{guide}{colon}{' '.join(duties)}" for guide, duties in told[:MOST_TOLD]]
 
 
 def _told(duties: Sequence[Duty], say: Fixed) -> list[str]:

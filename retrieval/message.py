@@ -28,24 +28,30 @@ def compose_answered(
     labels, marks = LABELS[language], MARKS[language]
     lines = [" ".join(part for part in (lead or labels.carries[ownership], *notes) if part)]
     shown = clauses[:asked]
+    # Of one provider it goes without saying whose each clause is.
+    several = len({clause.guide for clause in clauses}) > 1
+    names = [f"{clause.title}{bracket(clause.provider, language) if several else ''}" for clause in clauses]
     if len(shown) > FULL_CLAUSES:
-        lines += [f"- {clause.ref} {clause.title}{marks.colon}{labels.ownership[clause.ownership]}" for clause in shown]
+        lines += [
+            f"- {clause.ref} {name}{marks.colon}{labels.ownership[clause.ownership]}"
+            for clause, name in zip(shown, names, strict=False)
+        ]
     else:
-        for clause in shown:
-            lines += ["", *_clause_lines(clause, language)]
-    related = [f"{clause.ref} {clause.title}" for clause in clauses[asked:]]
+        for clause, name in zip(shown, names, strict=False):
+            lines += ["", *_clause_lines(clause, name, language)]
+    related = [f"{clause.ref} {name}" for clause, name in zip(clauses[asked:], names[asked:], strict=True)]
     if related:
         lines += ["", f"{labels.see_also}{marks.colon}{marks.semicolon.join(related)}"]
     return "\n".join(lines)
 
 
-def _clause_lines(clause: ClauseView, language: Language) -> Iterator[str]:
+def _clause_lines(clause: ClauseView, name: str, language: Language) -> Iterator[str]:
     labels, marks = LABELS[language], MARKS[language]
     together = ""
     if clause.together_with:
         together = bracket(f"{labels.together} {join_names(clause.together_with, language)}", language)
     whole = f"{labels.whole_clause}{marks.colon}{labels.ownership[clause.ownership]}"
-    yield f"{clause.ref} {clause.title}{together} — {whole}"
+    yield f"{clause.ref} {name}{together} — {whole}"
     yield clause.requirement
     relevant = [duty for duty in clause.duties if duty.relevant]
     for owner in (Owner.CSC, Owner.CSP, Owner.THIRD_PARTY):

@@ -110,6 +110,14 @@ class Replies:
         refs = [entry.passage.ref for entry in entries]
         return asked.say.says_nothing(refs[:3], names, [entry.passage.ref for entry in better])
 
+    def tell_silent(self, asked: Asked, found: Sequence[Resolution]) -> list[str]:
+        """Which of several guides has no response to a clause that another one answers."""
+        return [
+            asked.say.silent_guide(guide.info.short_title, each.label)
+            for each in found
+            for guide in self._directory.silent(each, asked.within)
+        ]
+
     def no_such_clause(self, asked: Asked, missing: Sequence[Resolution]) -> Answer:
         """The answer to references that lead to no clause: what is known of them, and what stands nearby."""
         near = [entry for resolution in missing for entry in (*resolution.elsewhere, *resolution.nearby)]

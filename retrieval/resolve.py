@@ -110,6 +110,14 @@ class Directory:
         others = self._clauses[entry.passage.ref]
         return [entry, *(other for other in others if other.guide is not entry.guide)]
 
+    def silent(self, resolution: Resolution, within: Collection[int]) -> list[Guide]:
+        """The guides with passages at those positions that have none of what a clause's reference leads to."""
+        if resolution.reference.number is None or resolution.is_section:
+            return []
+        answering = {entry.guide.info.id for entry in resolution.found}
+        guides = {self.entries[position].guide.info.id: self.entries[position].guide for position in within}
+        return [guide for name, guide in guides.items() if name not in answering]
+
     def regulation(self, name: str) -> list[Entry]:
         """Every clause of a regulation in the guides' order."""
         return [entry for ref, entries in self._clauses.items() if ref.startswith(f"{name} ") for entry in entries]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from corpus.models import Clause, Owner
 from retrieval.analyzer import Analyzer, concept_term
-from retrieval.confidence import Evidence
+from retrieval.confidence import Evidence, judge
 from retrieval.index import Index
 from retrieval.prepare import Prepared
 from retrieval.query import Query, Term, name_concept, read_query
@@ -175,6 +175,19 @@ class PassageSearch:
             idf = max(self.idf(name) for name, weight in term.terms if weight == exact)
             found.append(Evidence(term.label, term.weight * idf, best / exact, self.is_known(term)))
         return found
+
+    def beside(self, query: Query, hits: Sequence[Found], value: float) -> list[Entry]:
+        """Other guides' background that has as much of the question as the best passage, if that is background too."""
+        best = hits[0].entry
+        firsts = {hit.entry.guide.info.id: hit.entry for hit in reversed(hits)}
+        if isinstance(best.passage, Clause) or len(firsts) < 2:
+            return []
+        others = [entry for entry in firsts.values() if entry.guide is not best.guide]
+        return [
+            entry
+            for entry in others
+            if not isinstance(entry.passage, Clause) and judge(self.evidence(query, entry)).value >= value
+        ]
 
     def names_any(self, terms: Iterable[Term], position: int) -> bool:
         """Whether a passage names any of some terms, and not only something more general."""

@@ -321,3 +321,24 @@ def test_any_mixture_of_the_field_gets_a_valid_answer(answerer: Answerer, text: 
 def test_long_and_adversarial_text_is_answered(answerer: Answerer, text: str) -> None:
     """Ten thousand characters made to trip a pattern are answered like any other text."""
     _check(answerer.answer(text))
+
+
+def test_several_guides_are_told_apart(two_guides: Answerer) -> None:
+    """Each clause has its provider's name, a guide without a response is said to have none, a list names each once."""
+    whole = two_guides.answer("GL8 5.1(c)").message
+    assert "application software (Alibaba Cloud) — whole clause" in whole
+    assert "database and software (Quaymoth Cloud) — whole clause" in whole
+    assert "Quaymoth Cloud Answer Book: no response to GL14 5.15(c)." in two_guides.answer("GL14 5.15(c)").message
+    assert "no response" not in two_guides.answer("Alibaba GL14 5.15(c)").message
+    lines = two_guides.answer("GL14 5.8").message.splitlines()
+    assert "only GL14 5.8(a), GL14 5.8(b), " in lines[0]
+    assert "- GL14 5.8(b) Finances of the provider (Quaymoth Cloud): Provider (CSP-owned)" in lines
+
+
+def test_background_of_two_guides_answers_side_by_side(two_guides: Answerer) -> None:
+    """A certificate that both providers state is told of each, by the guide's name."""
+    answer = two_guides.answer("is ISO 27001 held?")
+    assert len({clause.guide for clause in answer.clauses[: answer.asked]}) == 2
+    lead = answer.message.split("\n", 1)[0]
+    assert lead.startswith("Alibaba Cloud guide: Provider: Complies with ISO 27001.")
+    assert "Quaymoth Cloud Answer Book: Provider: Is certified to ISO 27001," in lead

@@ -202,6 +202,8 @@ async def test_a_file_that_cannot_be_reviewed_says_why(serve: Serve, name: str, 
         checked = [each for each in seen.page.all("input", name="guide") if "checked" in each.attributes]
         assert [each.attributes["value"] for each in checked] == [OURS]
         assert (await browser.get(f"{seen.path}/file")).status == 404
+        gone = await browser.submit(seen, seen.page.one("form", css="delete"))
+        assert (gone.status, await count_kept(browser)) == (200, (0, 0))
 
 
 async def test_no_file_too_large_a_file_and_too_many_lose_nothing_typed(serve: Serve) -> None:

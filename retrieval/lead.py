@@ -124,6 +124,7 @@ def _who(duties: Sequence[Duty], say: Fixed) -> str:
     kinds = {duty.kind for duty in duties}
     if Kind.OBLIGATION in kinds or ownership in (Ownership.NONE, Ownership.SHARED):
         return LABELS[say.language].carries[ownership]
-    (party,) = {duty.owner for duty in duties}
+    party = next(owner for owner, owned in OWNED_BY.items() if owned is ownership)
     name = LABELS[say.language].owner[party]
-    return say.only_offers(name) if Kind.SERVICE in kinds else say.only_shows(name)
+    offers = any(duty.kind is Kind.SERVICE for duty in duties if duty.owner is party)
+    return say.only_offers(name) if offers else say.only_shows(name)

@@ -342,3 +342,10 @@ def test_background_of_two_guides_answers_side_by_side(two_guides: Answerer) -> 
     lead = answer.message.split("\n", 1)[0]
     assert lead.startswith("Alibaba Cloud guide: Provider: Complies with ISO 27001.")
     assert "Quaymoth Cloud Answer Book: Provider: Is certified to ISO 27001," in lead
+
+
+def test_facts_of_provider_and_third_party_are_told_of_the_provider(two_guides: Answerer) -> None:
+    """Where provider and third party only state something, the provider is said to state it."""
+    answer = two_guides.answer("Quaymoth GL14 5.8(a): who has a good record?")
+    assert {duty.owner for duty in answer.clauses[0].duties} == {Owner.CSP, Owner.THIRD_PARTY}
+    assert answer.message.startswith("The provider states this; the guide names no obligation.")

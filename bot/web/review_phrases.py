@@ -44,7 +44,6 @@ class ReviewPhrases:
     offline: str
     failed: str
     again: str
-    done: str
     counts: str
     draft: str
     download: str
@@ -56,6 +55,7 @@ class ReviewPhrases:
     person: str
     table: str
     number: str
+    row: str
     question: str
     answer: str
     clause: str
@@ -63,7 +63,6 @@ class ReviewPhrases:
     status: str
     given: str
     choices: str
-    comment: str
     quote: str
     none_here: str
     pages: str
@@ -114,7 +113,6 @@ REVIEW_PHRASES: Mapping[Language, ReviewPhrases] = {
         offline="The connection is away; trying again.",
         failed="This file could not be reviewed",
         again="Try again, with another file or with the columns named.",
-        done="The review is ready.",
         counts="{total} questions: {answered} answered, {person} left to a person",
         draft="A draft for a person to approve. Nothing is answered that the guide does not say.",
         download="Download {name}",
@@ -125,7 +123,8 @@ REVIEW_PHRASES: Mapping[Language, ReviewPhrases] = {
         answered="Answered",
         person="Needs a person",
         table="Questions and answers",
-        number="Where",
+        number="Question {number}",
+        row="row {row}",
         question="Question",
         answer="Answer",
         clause="Clause",
@@ -133,7 +132,6 @@ REVIEW_PHRASES: Mapping[Language, ReviewPhrases] = {
         status="Status",
         given="Was in the file:",
         choices="Allowed:",
-        comment="Comment",
         quote="Quote",
         none_here="None.",
         pages="Pages",
@@ -177,7 +175,6 @@ REVIEW_PHRASES: Mapping[Language, ReviewPhrases] = {
         offline="連線中斷，正在重試。",
         failed="未能處理此檔案",
         again="請另選檔案，或指明欄位後再試。",
-        done="問卷已完成。",
         counts="共 {total} 題：已回答 {answered} 題，{person} 題留給人填寫",
         draft="這是供人審批的草稿。指南沒有說的，一概不作回答。",
         download="下載 {name}",
@@ -188,7 +185,8 @@ REVIEW_PHRASES: Mapping[Language, ReviewPhrases] = {
         answered="已回答",
         person="需由人填寫",
         table="問題與答案",
-        number="位置",
+        number="第 {number} 題",
+        row="第 {row} 行",
         question="問題",
         answer="答案",
         clause="條文",
@@ -196,7 +194,6 @@ REVIEW_PHRASES: Mapping[Language, ReviewPhrases] = {
         status="狀態",
         given="檔案原有：",
         choices="可選：",
-        comment="備註",
         quote="引文",
         none_here="沒有。",
         pages="頁",

@@ -103,6 +103,8 @@ async def test_a_questionnaire_is_uploaded_looked_through_and_downloaded(serve: 
         rows = seen.page.one("tbody").all("tr")
         assert [row.one("th").one("span", css="text").text for row in rows] == ASKED
         answered, declined = rows[0], rows[1]
+        told = {"en": "Question 1 · row 2", "zh-Hant": "第 1 題 · 第 2 行"}
+        assert answered.one("th").one("span", css="where").text == told[language]
         assert answered.one("a").attributes["href"] == f"../guides/{OURS}/GL8/5.1(c)"
         assert (await browser.get(f"/guides/{OURS}/GL8/5.1(c)")).status == 200
         assert [css for each in answered.all("span", css="badge") for css in sorted(each.classes - {"badge"})] == [

@@ -55,7 +55,8 @@ _NOTICES: Mapping[Language, _Notices] = {
         failed="{name}: not reviewed. {problem}",
         how=(
             "Send me a questionnaire here, as .xlsx, .csv, .tsv, .docx, .json or .txt (a question a line): I answer "
-            "what the guide answers, leave the rest to a person, and give the same file back."
+            "what the guide answers, leave the rest to a person, and give the same file back. If there is no paper "
+            "clip below, whoever installed me has to do so again, with a package that is made for reviews (--reviews)."
         ),
         elsewhere="I review questionnaires in our personal chat: send me the file there. Teams gives me none here.",
         problems={
@@ -80,6 +81,7 @@ _NOTICES: Mapping[Language, _Notices] = {
         how=(
             "請在此傳送問卷（.xlsx、.csv、.tsv、.docx、.json 或每行一題的 .txt）："
             "指南有回應的，我會作答；其餘留待專人處理，並交回同一份檔案。"
+            "如下方沒有附件圖示，請安裝者以審閱用的套件（--reviews）重新安裝。"
         ),
         elsewhere="我在個人聊天審閱問卷：請在那裡把檔案傳給我。Teams 不會在此把檔案交給我。",
         problems={

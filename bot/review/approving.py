@@ -18,6 +18,10 @@ _NUMBER = (
 _NUMBERING = re.compile(rf"(?:(?:{_NUMBER}|[0-9]+(?=、))(?![^\s.:)、\-–—])[\s.:)、\-–—]*)+", re.IGNORECASE)
 
 
+# What stands behind a question to say how to answer it: "(Y/N)", "[Yes / No / N/A]".
+_HOW = re.compile(r"\s*[(\[]\s*y(?:es)?\s*/\s*no?(?:\s*/\s*n/?a)?\s*[)\]]\s*$", re.IGNORECASE)
+
+
 class Approved(Model):
     """An answer that a person gave or approved.
 
@@ -35,8 +39,8 @@ class Approved(Model):
 
 
 def strip_number(text: str) -> str:
-    """A question without what numbers it; the text itself where nothing else is in it."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    """A question without what numbers it and "(Y/N)" behind it; the text itself where nothing else is in it."""
+    plain = _HOW.sub("", unicodedata.normalize("NFKC", text).strip())
     numbering = _NUMBERING.match(plain)
     return (plain[numbering.end() :] if numbering else plain) or plain
 

@@ -92,6 +92,6 @@ def count(fills: Sequence[Fill]) -> Counts:
 
 
 def output_name(name: str) -> str:
-    """What the filled file is called: ``vendor.xlsx`` is ``vendor-reviewed.xlsx``."""
-    path = PurePosixPath(name)
+    """What the filled file is called: ``vendor.xlsx`` is ``vendor-reviewed.xlsx``; folders are left out."""
+    path = PurePosixPath(name.replace("\\", "/"))
     return f"{path.stem}-reviewed{path.suffix}"

@@ -163,7 +163,7 @@ def _read_table(grid: Grid, header: Header | None, rows: range, allowed: Choices
         question = _choose_question(grid, header, below)
     if question is None:
         return None
-    asked = list_rows(grid, below, question, names, ours, allowed, strict=header is None and not wanted.question)
+    asked = list_rows(grid, below, question, names, ours, allowed, strict=not names and not wanted.question)
     if not asked:
         return None
     kinds = {column: name_kind(name) for column, name in names.items() if column != question}

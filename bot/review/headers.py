@@ -25,7 +25,8 @@ _LOOKED_AT = 200
 # Rows among which the header of a column named by letter or number is looked for.
 _TOP = 60
 _LAST_COLUMN = 16_384
-_FIELDS = {fold_heading(HEADING + heading): field for field, heading in ADDED}
+_FIELDS = {(HEADING + heading).lower(): field for field, heading in ADDED}
+_LONGEST = max(map(len, _FIELDS)) + 1
 _BESIDE = ("answer", "comment", "options", "reference", "id", "other")
 
 
@@ -91,11 +92,7 @@ def read_index(wanted: str) -> int | None:
 def _read_cells(grid: Grid, row: int) -> tuple[dict[int, str], dict[str, int]]:
     """What stands in a row: the headings by column, and apart from them those that Clausebot added."""
     names = {column: cell.strip() for column, cell in enumerate(grid[row][:WIDEST]) if cell and not cell.isspace()}
-    ours = {
-        _FIELDS[folded]: column
-        for column, name in names.items()
-        if name[:9] == HEADING[:9] and (folded := fold_heading(name)) in _FIELDS
-    }
+    ours = {_FIELDS[folded]: column for column, name in names.items() if (folded := name[:_LONGEST].lower()) in _FIELDS}
     return {column: name for column, name in names.items() if column not in ours.values()}, ours
 
 

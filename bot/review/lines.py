@@ -12,7 +12,9 @@ from bot.review.model import ADDED, Columns, Fill, Kind, Question, ReviewedRow, 
 
 _LINE = re.compile(r"(?P<text>[^\r\n]*)(?P<end>\r\n|\n|\r|$)")
 _OURS = re.compile(r"\s*" + HEADING + r"(?P<heading>[A-Z][a-z]+):[ ]?(?P<held>.*)$")
-_SUMMED = "# " + SUMMARY
+SUMMED = "# " + SUMMARY
+"""What a line of the summary begins with."""
+
 _COMMENT = ("#", "//", "---", "===", "***", "___", "<!--")
 _INDENT = "    "
 _FIELDS = {heading: field for field, heading in ADDED}
@@ -44,7 +46,7 @@ class Lines:
         for number, line in enumerate(_LINE.finditer(text), 1):
             held = line["text"].strip()
             ours = _OURS.match(held)
-            if held.startswith(_SUMMED) or ours:
+            if held.startswith(SUMMED) or ours:
                 # What Clausebot wrote before is taken out, to be written anew.
                 broken = len(line["end"])
                 at = (line.start(), line.end()) if not ours else (line.start() - before, line.end() - broken)
@@ -80,7 +82,7 @@ class Lines:
         """The text, what was found on the lines below each question, and the summary as comments at the top."""
         changes = list(self._taken)
         told = [summary.title, *(f"{heading}: {held}" for heading, held in summary.lines)]
-        top = "".join(f"{_SUMMED}: {self._flat(line)}{self._ending}" for line in told)
+        top = "".join(f"{SUMMED}: {self._flat(line)}{self._ending}" for line in told)
         changes.append((0, 0, top))
         for end, fill, before in zip(self._ends, fills, self._held, strict=True):
             changes.append((end, end, "".join(self._ending + line for line in self._compose(fill, before))))

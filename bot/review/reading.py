@@ -7,6 +7,7 @@ else than the file holds is said, not guessed over: somebody sent the wrong file
 from __future__ import annotations
 
 import codecs
+import re
 from typing import Protocol
 
 from bot.review.delimited import Delimited
@@ -15,7 +16,7 @@ from bot.review.encoding import decode
 from bot.review.headers import find_headers
 from bot.review.json_file import JsonFile
 from bot.review.json_tree import parse_json
-from bot.review.lines import Lines
+from bot.review.lines import SUMMED, Lines
 from bot.review.model import Columns, Kind, Questionnaire, ReviewedRow, ReviewError
 
 LARGEST_FILE = 20_000_000
@@ -64,6 +65,7 @@ _BEGINNINGS = (
     (b"7z\xbc\xaf", "zip"),
     (b"Rar!\x1a", "zip"),
 )
+_LIKE_JSON = re.compile(r'[\[{]\s*["\[{]')
 _SAMPLE = 100_000
 _SAMPLED = 60
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -170,13 +172,15 @@ def _tell_text(content: bytes, ending: str) -> Kind:
         decode(content)
         raise ReviewError(f"The file is named .{ending}, but holds plain text. Name it .csv or .txt, or save it anew.")
     text = decode(content).text.lstrip()
-    if kind != "json" and text.startswith(("{", "[")) and _is_json(text):
+    if kind != "json" and _LIKE_JSON.match(text) and (kind is None or _is_json(text)):
         if kind:
             raise _say_ending(ending, "json")
         return "json"
     if kind in ("csv", "tsv", "json"):
         return kind
     # Excel saves tables under .txt too, and what is pasted has no name.
+    if text.startswith(SUMMED):
+        return "txt"
     dialect = detect(text[:_SAMPLE])
     grid = [record.texts for record in read_records(text[:_SAMPLE].replace('"', ""), dialect.delimiter)[:_SAMPLED]]
     if any(len(header.names) > 1 for header in find_headers(grid)):

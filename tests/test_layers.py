@@ -46,9 +46,13 @@ DRAWN_IN_TEAMS = (
     "welcome"
 )
 DRAWN_ON_PAGES = "contents phrases reading_phrases review_phrases review_rows ties turns"
+READ_FOR_REVIEW = (
+    "choices columns delimited dialect encoding headers headings json_file json_tree lines model questions reading"
+)
 PURE_IN_BOT = [
     *"form_phrases lines parts phrases values web.messages web.openapi web.overview".split(),
     *(f"review.matrix{part}" for part in ("", "_lines", "_oscal", "_page", "_request", "_text")),
+    *(f"review.{name}" for name in READ_FOR_REVIEW.split()),
     *(f"slack.{name}" for name in DRAWN.split()),
     *(f"teams.{name}" for name in DRAWN_IN_TEAMS.split()),
     *(f"web.{name}" for name in DRAWN_ON_PAGES.split()),

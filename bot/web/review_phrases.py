@@ -32,6 +32,7 @@ class ReviewPhrases:
     too_large: str
     too_slow: str
     busy: str
+    too_many: str
     not_read: str
     deleted: str
     gone: str
@@ -101,6 +102,7 @@ REVIEW_PHRASES: Mapping[Language, ReviewPhrases] = {
         too_large="The file has more than {largest} MB. Leave out pictures or split it, then choose it again.",
         too_slow="The file did not arrive in time. Check the connection, then choose it again.",
         busy="Several files are being uploaded at this moment. Try again in a minute.",
+        too_many="{most} reviews of yours are kept here already. Delete one, then send this file.",
         not_read="The upload arrived incomplete. Choose the file once more.",
         deleted="The review and its files are deleted.",
         gone="This review is not here. It was deleted, its day is over, or somebody else uploaded it.",
@@ -163,6 +165,7 @@ REVIEW_PHRASES: Mapping[Language, ReviewPhrases] = {
         too_large="檔案超過 {largest} MB。請刪去圖片或分拆，然後重新選擇。",
         too_slow="檔案未能及時送達。請檢查網絡連線，然後重新選擇。",
         busy="現正有多個檔案上載。請稍後再試。",
+        too_many="這裡已保留你的 {most} 份問卷。請先刪除一份再送出。",
         not_read="上載不完整。請重新選擇檔案。",
         deleted="問卷及其檔案已刪除。",
         gone="這裡沒有這份問卷：已刪除、已過一天，或由他人上載。",

@@ -29,6 +29,9 @@ CHANNEL = "web"
 # What may be shown alone, by its name in an address.
 _STATUSES = {"answered": "answered", "person": "needs a person"}
 
+# Reviews that are kept for one person at once: with the largest files, some hundreds of megabytes.
+_MOST_KEPT = 20
+
 # Reviews of which it is remembered which questions need a person.
 _MOST_REMEMBERED = 10
 
@@ -79,6 +82,8 @@ class Reviews:
         if not upload.name:
             return await self._refuse(visit, upload, 422, words.no_file)
         origin = _name_origin(visit)
+        if len(await self._book.find_all(origin, _MOST_KEPT)) == _MOST_KEPT:
+            return await self._refuse(visit, upload, 429, words.too_many)
         admission = await self._desk.admit(origin)
         if not admission.admitted:
             told_wait = WEB_PHRASES[visit.language].problems[429][1].format(wait=admission.wait)
@@ -144,7 +149,7 @@ class Reviews:
         return job if job and job.channel == CHANNEL else None
 
     async def _refuse(self, visit: Visit, upload: Upload, status: int, told: str) -> web.Response:
-        told = told.format(largest=_largest() // 1_000_000)
+        told = told.format(largest=_largest() // 1_000_000, most=_MOST_KEPT)
         if visit.is_part:
             return visit.draw_problem(status, told=told)
         return await self._draw_form(visit, upload, status=status, wrong=told)
@@ -193,6 +198,7 @@ class Reviews:
             filters=[(value, name, held[value]) for value, name in names.items()],
             page=page,
             pages=pages,
+            near=sorted({1, page - 1, page, page + 1, pages} & set(range(1, pages + 1))),
         )
         return _keep_nowhere(response)
 

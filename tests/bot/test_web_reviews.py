@@ -168,6 +168,7 @@ async def test_a_long_table_comes_in_pages_and_is_filtered(serve: Serve) -> None
         shown = [row for page in (left, last) for row in page.page.one("tbody").all("tr")]
         assert [row.attributes["id"] for row in shown] == [f"row-{number}" for number in range(2, 251, 2)]
         assert {row.one("span", css="text").text for row in shown} == {ASKED[1]}
+        assert [each.text for each in last.page.one("nav", css="pager").one("ol").all("a")] == ["1", "2"]
         assert find_faults(last.page) == []
         for page, nearest in (("0", 1), ("99", 3), ("-1", 1), ("x", 1), ("9" * 5000, 1), ("%C2%B2", 1)):
             near = await browser.get(f"{path}?page={page}&show=nonsense")
@@ -226,6 +227,18 @@ async def test_no_file_too_large_a_file_and_too_many_lose_nothing_typed(serve: S
         part = await upload(browser, large, headers={"X-Requested-With": "clausebot"})
         assert (part.status, part.page.one("p").attributes["data-problem"]) == (413, "413")
         assert (await count_kept(browser))[0] == 3
+
+
+async def test_a_person_keeps_so_many_reviews_at_once(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Past that, one is to be deleted first; another person may upload."""
+    monkeypatch.setattr("bot.web.reviews._MOST_KEPT", 2)
+    async with serve() as browser:
+        kept = [await wait_for(browser, await upload(browser)) for _ in range(2)]
+        refused = await upload(browser)
+        assert (refused.status, "Delete one" in refused.page.one("div", id="upload-wrong").text) == (429, True)
+        assert (await upload(browser.another())).status == 303
+        await browser.submit(kept[0], kept[0].page.one("form", css="delete"))
+        assert (await upload(browser)).status == 303
 
 
 async def test_only_a_form_of_ones_own_page_is_taken(serve: Serve) -> None:

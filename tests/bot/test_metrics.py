@@ -77,7 +77,7 @@ async def test_it_is_not_ready_while_the_database_is_away(service: Service) -> N
 
 async def test_the_inboxs_depth_is_read_at_each_scrape(service: Service) -> None:
     """Each channel's events without an answer are counted, whichever process stored them; done ones are not."""
-    assert (await scrape(service))["clausebot_inbox_depth"] == {"slack": 0}
+    assert (await scrape(service))["clausebot_inbox_depth"] == {"review": 0, "slack": 0}
     # As another process would: under another name, of a channel that is not even on here.
     slack, teams = (Inbox(service.records.engine, channel) for channel in ("slack", "teams"))
     done = await teams.store("done", "T0", {}, take=True)
@@ -85,9 +85,9 @@ async def test_the_inboxs_depth_is_read_at_each_scrape(service: Service) -> None
     await teams.finish(done.id)
     for number in range(3):
         await teams.store(str(number), "T0", {}, take=True)
-    assert (await scrape(service))["clausebot_inbox_depth"] == {"slack": 0, "teams": 3}
+    assert (await scrape(service))["clausebot_inbox_depth"] == {"review": 0, "slack": 0, "teams": 3}
     await slack.store("held", "T0", {}, take=True)
-    assert (await scrape(service))["clausebot_inbox_depth"] == {"slack": 1, "teams": 3}
+    assert (await scrape(service))["clausebot_inbox_depth"] == {"review": 0, "slack": 1, "teams": 3}
 
 
 async def test_no_depth_is_told_while_the_database_is_away(service: Service) -> None:

@@ -74,8 +74,9 @@ def _review(file: Path, output: Path | None, columns: Columns | None, guides: li
     from bot.review.reading import open_questionnaire
     from bot.review.run import review as run
 
+    content = _read(file)
     written = _choose_output(file, output)
-    questionnaire = open_questionnaire(_read(file), file.name, columns)
+    questionnaire = open_questionnaire(content, file.name, columns)
     if output and written.suffix.lower() not in ("", file.suffix.lower(), f".{questionnaire.kind}"):
         _fail(f"--output: what is in {file} comes back as .{questionnaire.kind}, not as {written.suffix}")
     desk, settings = open_desk(_warn), _find_records()

@@ -215,7 +215,7 @@ def test_the_insurers_own_affairs_are_left_to_it(ask: Ask) -> None:
 
 
 def test_a_number_before_a_question_is_no_clause(ask: Ask) -> None:
-    """ "5.8 Do you …" asks what follows, and is not about clause 5.8; a named clause is."""
+    """A question numbered 5.8 asks what follows, and is not about clause 5.8; a named clause is asked about."""
     assert ask("5.8 Do you have a privacy policy?", YES_NO).answer == "Yes"
     assert ask("3.1.4 - Do you perform penetration tests?", YES_NO).clause == "GL8 5.1(a)"
     assert ask("GL14 5.15(c)").clause == "GL14 5.15(c)"

@@ -74,7 +74,7 @@ async def test_a_plain_function_may_be_told(desk: Desk) -> None:
         desk,
         progress=lambda done, total: told.append((done, total)),
     )
-    assert told == [(2, 2)]
+    assert told[-1] == (2, 2)
 
 
 async def test_an_unknown_guide_ends_it(desk: Desk) -> None:

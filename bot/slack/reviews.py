@@ -31,6 +31,7 @@ from bot.slack.files import (
     is_shown,
     look_up,
 )
+from bot.slack.notices import render_refusal
 from bot.slack.people import find_language
 from bot.slack.posting import PLACE_REFUSED, Posting
 from bot.slack.questions import read_origin
@@ -57,8 +58,20 @@ _LOOK_AGAIN_AFTER = (1.0, 2.0, 4.0)
 class Reviews:
     """Takes files in, and is Slack's `bot.review.jobs.Way`."""
 
-    def __init__(self, desk: Desk, workspaces: Workspaces, reviewing: Reviewing, sent: SentMessages) -> None:
+    def __init__(
+        self, desk: Desk, workspaces: Workspaces, reviewing: Reviewing, sent: SentMessages, *, person_limit: int
+    ) -> None:
+        """Review for these workspaces.
+
+        Args:
+            desk: knows how places are set, and who may ask.
+            workspaces: where the files come from and go.
+            reviewing: does the work.
+            sent: knows who was told already that the app may not read files.
+            person_limit: how many questions, or files, a minute a person may give, to be told to who gives more.
+        """
         self._desk = desk
+        self._person_limit = person_limit
         self._workspaces = workspaces
         self._reviewing = reviewing
         self._sent = sent
@@ -76,7 +89,10 @@ class Reviews:
         payload = event.payload
         language = await self._find_language(posting, payload)
         taken = False
-        for file in payload["files"]:
+        for number, file in enumerate(payload["files"]):
+            # The first was counted with its message.
+            if number and not await self._is_admitted(posting, event, language):
+                break
             try:
                 shared = await look_up(posting.client, file)
             except FileProblem as error:
@@ -88,6 +104,15 @@ class Reviews:
                 with _as_try_later():
                     await self._prepare(posting, event, shared, language)
         return taken or not payload["text"]
+
+    async def _is_admitted(self, posting: Posting, event: Event, language: Language) -> bool:
+        """Whether this person may give another file now; who may not is told when."""
+        payload = event.payload
+        admission = await self._desk.admit(read_origin(event.key, event.workspace, payload))
+        if admission.tell:
+            told = render_refusal(self._person_limit, admission.wait, language)
+            await posting.whisper(told, payload["channel_id"], payload["user_id"], thread=payload["thread"])
+        return admission.admitted
 
     async def _find_language(self, posting: Posting, payload: dict[str, Any]) -> Language:
         text = payload["text"]

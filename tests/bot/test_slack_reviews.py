@@ -16,6 +16,7 @@ from fakes.slack_files import File
 from fakes.slack_requests import direct_message, mention
 from fakes.slack_world import BOT_TOKEN
 
+from bot.limits import RateLimits
 from bot.review import jobs
 from bot.review.reading import LARGEST_FILE
 from bot.settings import Settings
@@ -121,6 +122,26 @@ async def test_several_files_are_reviewed_in_order(service: Service) -> None:
     said_first = [message.payload["text"] for message in fake.messages if message.method == "chat.postMessage"]
     assert len(said_first) == 3
     assert all("received" in text for text in said_first)
+
+
+async def test_each_file_counts_as_a_question(http_settings: Settings, fake: FakeSlack, answerer: Answerer) -> None:
+    """Of three files at once, where two a minute may be given, two are reviewed, and the third is told to wait."""
+    fake.world.grant(*SCOPES, *REVIEW_SCOPES)
+    async with serve(http_settings, fake, answerer, RateLimits(person=2, workspace=100)) as service:
+        files = [fake.files.share(f"{number}.csv", CONTENT) for number in range(3)]
+        await service.slack.event(direct_message("", **give(fake, *files)))
+        await said(fake, "questions in a minute; ask again in")
+        await sent(fake, 2)
+    assert [file.name for file in fake.files.sent()] == ["0-reviewed.csv", "1-reviewed.csv"]
+
+
+async def test_a_text_typed_into_slack_is_reviewed(service: Service) -> None:
+    """A snippet, whose name has no ending, is a questionnaire with a question a line."""
+    fake = service.fake
+    snippet = fake.files.share("Untitled", "\n".join(QUESTIONS).encode(), mode="snippet", filetype="text")
+    await service.slack.event(direct_message("", **give(fake, snippet)))
+    [file] = await sent(fake)
+    assert file.name == "Untitled-reviewed.txt"
 
 
 async def test_a_file_is_reviewed_once_however_often_it_is_delivered(service: Service) -> None:

@@ -12,6 +12,7 @@ from fakes.slack import FakeSlack
 from fakes.slack_requests import SlackSender
 
 from bot.desk import Answers, Desk
+from bot.limits import RateLimits
 from bot.records.records import Records, open_records
 from bot.server import create_app, create_runner
 from bot.settings import Settings
@@ -31,11 +32,13 @@ class Service:
 
 
 @asynccontextmanager
-async def serve(settings: Settings, fake: FakeSlack, real: Answers | None = None) -> AsyncIterator[Service]:
+async def serve(
+    settings: Settings, fake: FakeSlack, real: Answers | None = None, limits: RateLimits | None = None
+) -> AsyncIterator[Service]:
     """The service under those settings, with the fake in Slack's place; it asks the stub unless given a real one."""
     answerer = StubAnswerer()
     records = await open_records(settings)
-    app = create_app(settings, Desk(real or answerer, records.answers), records, slack_api=fake.api_url)
+    app = create_app(settings, Desk(real or answerer, records.answers, limits), records, slack_api=fake.api_url)
     runner = create_runner(app)
     try:
         await runner.setup()

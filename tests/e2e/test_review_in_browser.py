@@ -180,7 +180,7 @@ def sign_in(one: Visit, address: str, token: str) -> Page:
     return page
 
 
-def test_bad_files_are_told(reviewer: Page) -> None:
+def test_bad_files_are_told(reviewer: Page, tmp_path: Path) -> None:
     """A file that can't be read is told in a line, beside the form to try again; one too large isn't even sent."""
     upload(reviewer, "review.xlsx", b"%PDF-1.7 a document of another kind")
     expect(reviewer.get_by_role("heading", level=1)).to_have_text("This file could not be reviewed")
@@ -188,7 +188,10 @@ def test_bad_files_are_told(reviewer: Page) -> None:
     assert inspect(reviewer, "review-failed-en") == []
     sent = []
     reviewer.on("request", lambda request: sent.append(request.method))
-    upload(reviewer, "large.csv", b"Question\n" + b"x" * 20_000_001)
+    large = tmp_path / "large.csv"
+    large.write_bytes(b"Question\n" + b"x" * 20_000_001)
+    reviewer.get_by_label("Questionnaire", exact=True).set_input_files(large)
+    reviewer.get_by_role("button", name="Review it").click()
     expect(reviewer.get_by_role("alert")).to_contain_text("The file has more than 20 MB.")
     assert sent == []
     upload(reviewer)

@@ -19,6 +19,7 @@ from bot.review.headings import (
     is_asking,
     is_binding,
     is_like,
+    is_none,
     name_kind,
     rank_question,
 )
@@ -191,13 +192,13 @@ def _read_table(grid: Grid, header: Header | None, rows: range, allowed: Choices
 def _choose_question(grid: Grid, header: Header | None, below: range) -> int | None:
     """The column of the questions: the best named of those that hold any, else the one that reads like questions."""
     looked_at = below[:_LOOKED_AT]
-    if header and header.questions:
-        named: list[tuple[int, float, int]] = []
-        for column in header.questions:
-            texts = [text for row in looked_at if (text := _cell(grid, row, column))]
-            if texts:
-                named.append((rank_question(header.names[column]), sum(map(is_like, texts)) / len(texts), -column))
-        return -max(named)[2] if named else None
+    named: list[tuple[int, float, int]] = []
+    for column, name in [(column, header.names[column]) for column in header.questions] if header else []:
+        texts = [text for row in looked_at if (text := _cell(grid, row, column)) and not is_none(text)]
+        if texts:
+            named.append((rank_question(name), sum(map(is_like, texts)) / len(texts), -column))
+    if named:
+        return -max(named)[2]
     taken = set(header.ours.values()) if header else set()
     best: tuple[int, int] | None = None
     for column in range(min(WIDEST, max((len(grid[row]) for row in looked_at), default=0))):

@@ -106,15 +106,18 @@ def _read_header(grid: Grid, row: int) -> Header | None:
     names, ours = _read_cells(grid, row)
     kinds = {column: name_kind(name) for column, name in names.items()}
     questions = [column for column, kind in kinds.items() if kind == "question"]
-    if not questions and "answer" in kinds.values():
+    answers = "answer" in kinds.values()
+    if not questions and answers:
         questions = [column for column, kind in kinds.items() if kind == "weak"]
     if ours:
         return Header(row, row, names, questions, ours)
     # A row of data may hold words that could be headings; a sentence that asks stands in no row of headings.
-    if not questions or any(kinds[column] == "none" and is_asking(name) for column, name in names.items()):
+    if not (questions or (answers and len(names) > 1)) or any(
+        kinds[column] == "none" and is_asking(name) for column, name in names.items()
+    ):
         return None
     header = Header(row, row, names, questions, ours)
-    if "answer" not in kinds.values():
+    if not answers:
         _divide(grid, header)
     return header if len(names) == 1 or len(questions) > 1 or header.has(*_BESIDE) else None
 

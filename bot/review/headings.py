@@ -46,9 +46,10 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "comment",
         re.compile(
-            r"\b(?:comments?|remarks?|explanations?|explain|evidence|notes?|details|justifications?|rationale|elaborat\w+"
+            r"\b(?:implementation descriptions?|comments?|remarks?|explanations?|explain|evidence|"
+            r"notes?|details|justifications?|rationale|elaborat\w+"
             r"|supporting (?:info\w*|doc\w*)|additional info\w*|further info\w*|clarifications?|reasons?)\b"
-            r"|備註|备注|備注|註釋|說明|说明|意見|意见|證據|证据|佐證|解釋|解释|補充|补充|理由"
+            r"|備註|备注|附註|附注|備注|註釋|說明|说明|意見|意见|證據|证据|佐證|解釋|解释|補充|补充|理由"
         ),
     ),
     (
@@ -62,7 +63,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         "answer",
         re.compile(
             r"\b(?:answers?|responses?|reply|replies|compl(?:iance|iant|ied|y|ies)|yes ?/? ?(?:or )?no|y ?/? ?n|"
-            r"conform\w*|implementation status|met|in place)\b"
+            r"conform\w*|implementation status|met|meets|fulfil\w*|satisf\w*|in place)\b"
             r"|回覆|回复|答覆|答复|答案|回答|回應|回应|作答|符合|合規|合规|遵守|是 ?/ ?否|是否$"
         ),
     ),
@@ -82,6 +83,11 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
 )
 _ASKED = re.compile(r"(?:questions?|query|queries|requirements?|controls?)$|(?:問題|问题|要求|管制措施|控制措施)$")
+# "Requirement details", "問題說明": the question at length, not what is said about it.
+_AT_LENGTH = re.compile(
+    r"\b(?:questions?|requirements?|controls?) (?:details?|texts?|wording|statements?|descriptions?)$"
+    r"|(?:問題|问题|要求|措施)(?:說明|说明|描述|內容|内容)$"
+)
 _BEST = re.compile(r"\b(?:questions?|query|queries)\b|問題|问题|提問|題目|题目")
 _BETTER = re.compile(r"\brequirements?\b|要求")
 _NOT_WORD = re.compile(r"[^\w/#+&%]+")
@@ -132,6 +138,8 @@ def name_kind(text: str) -> Kind:
         return "none"
     # What stands in brackets says how to fill a column in: "Answer (Yes / No, explain in comments)".
     plain = fold_heading(re.sub(r"[(（\[].*", "", text)) or folded
+    if _AT_LENGTH.search(plain):
+        return "question"
     asked = _ASKED.search(plain) is not None
     for kind, pattern in _KINDS:
         if pattern.search(plain):

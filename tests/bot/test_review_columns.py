@@ -51,6 +51,11 @@ def only(grid: Sequence[Sequence[str]], wanted: Columns | None = None) -> Table:
         ("Guidance for the answer", "other"),
         ("Question category", "other"),
         ("Reviewer comments", "other"),
+        ("Requirement details", "question"),
+        ("問題說明", "question"),
+        ("CSP implementation description", "comment"),
+        ("Meets requirement?", "answer"),
+        ("附註", "comment"),
         ("Weight", "other"),
         ("GL14 clause", "reference"),
         ("Reference", "reference"),
@@ -161,6 +166,12 @@ def test_without_headings_what_asks_is_found() -> None:
 def test_what_is_no_questionnaire_has_no_tables(grid: list[list[str]]) -> None:
     """Lists, glossaries and instructions ask nothing."""
     assert find_tables(grid) == []
+
+
+def test_columns_without_known_headings_are_found_by_what_they_hold() -> None:
+    """Where the heading of the answers is known and that of the questions not, the column that asks is theirs."""
+    table = only([["Item", "Particulars", "Bidder's reply"], ["1", BACKUP, ""], ["2", PLAN, ""]])
+    assert (table.header, table.question, table.answer) == (0, 1, 2)
 
 
 def test_a_dropdown_makes_the_answer_column() -> None:

@@ -141,7 +141,8 @@ def _approve(file: Path, guides: list[str]) -> None:
         _say_left(approval.differing, "the two answers differ; make them one")
         _say_left(approval.unanswered, "there is a reviewer and no answer")
         noun = "answer" if len(approval.answers) == 1 else "answers"
-        print(f"{len(approval.answers):,} approved {noun} kept; {approval.unreviewed:,} rows without a reviewer")
+        rest = f"{approval.unreviewed:,} {'row' if approval.unreviewed == 1 else 'rows'} without a reviewer"
+        print(f"{len(approval.answers):,} approved {noun} kept; {rest}")
 
     run_on_records(keep)
 

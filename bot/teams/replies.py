@@ -129,7 +129,8 @@ class Replies:
         else:
             origin = read_origin(event.key, event.workspace, event.payload)
             threaded = event.payload["scope"] == "channel"
-            context = await self._desk.follow(origin, math.inf if threaded else _REMEMBERED)
+            within = math.inf if threaded else _REMEMBERED
+            context = await self._desk.follow(origin, within) if _goes_on(event) else None
             asking = self._desk.ask(event.payload["text"], origin, context=context or (), recorded=False)
             await self._show(event, await _try(asking))
 
@@ -267,6 +268,13 @@ async def _try(asking: Awaitable[Answer]) -> Answer | None:
 
 def _read_reference(event: Event) -> ConversationReference:
     return ConversationReference.model_validate(event.payload["reference"])
+
+
+def _goes_on(event: Event) -> bool:
+    """Whether something may have been said before: not by the message that begins a thread."""
+    reference = event.payload["reference"]
+    root = reference["conversation"]["id"].partition(";messageid=")[2]
+    return not root or root != reference.get("activityId")
 
 
 def _language(event: Event, typed: str) -> Language:

@@ -86,18 +86,21 @@ class Reviews:
     async def deliver(self, job: Review, reviewed: Reviewed, questions: Sequence[Question]) -> None:
         """Keep the filled file, and ask whether it may be saved, once."""
         counts, language = reviewed.counts, _language(job)
+        with suppress(RefusedError):
+            await self._update(job, render_reviewed(job.name, counts.answered, counts.person, language))
+        if "consent" in job.notes:
+            return
         await self._book.keep(job.id, reviewed.content)
+        # It may be allowed before the review is marked as ready.
+        await self._book.note(job.id, answered=str(counts.answered), person=str(counts.person))
+        size = len(reviewed.content)
+        asked = render_consent(job.id, reviewed.name, size, counts.answered, counts.person, language)
         try:
-            if "consent" not in job.notes:
-                size = len(reviewed.content)
-                asked = render_consent(job.id, reviewed.name, size, counts.answered, counts.person, language)
-                message = await self._posting.send(asked, _read_reference(job))
-                await self._book.note(job.id, consent=message)
+            message = await self._posting.send(asked, _read_reference(job))
         except RefusedError as error:  # the chat is closed to the app
             logger.error("A filled file could not be offered: %s", describe_error(error, str(error)))
             raise ReviewError(tell_problem("not sent", language, megabytes=0)) from None
-        with suppress(RefusedError):
-            await self._update(job, render_reviewed(job.name, counts.answered, counts.person, language))
+        await self._book.note(job.id, consent=message)
 
     async def refuse(self, job: Review, problem: str) -> None:
         """Say why there is no filled file, in the message that said that it came in."""
@@ -127,7 +130,8 @@ class Reviews:
                 told = render_not_saved(language) if refused else render_file_gone(language)
                 await self._posting.send(told, _reference_of(event))
                 return
-            shown = render_saved(payload["upload"], job.answered, job.person, _language(job))
+            answered, person = (int(job.notes.get(each, "0")) for each in ("answered", "person"))
+            shown = render_saved(payload["upload"], answered, person, _language(job))
             await self._posting.send(shown, _reference_of(event))
             await self._book.note(job.id, shown="yes")
             await self._drop_card(job, event)

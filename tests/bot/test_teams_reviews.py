@@ -264,6 +264,21 @@ async def test_a_restart_in_the_middle_goes_on(teams: FakeTeams, teams_settings:
         assert list(teams.onedrive.saved) == ["a.csv"]
 
 
+async def test_a_connector_that_is_away_delays_an_offer(service: TeamsService) -> None:
+    """Where Teams can't take the card now it is offered later, once, and the review is acknowledged once."""
+    fake = service.fake
+    fake.onedrive.mishaps.append("hang")
+    await service.post(sending(fake))
+    await fake.wait_until(lambda: fake.messages and fake.onedrive.calls == 1)
+    fake.mishaps.append("server error")
+    fake.onedrive.released.set()
+    await fake.wait_until(lambda: offers(fake))
+    await settle(service)
+    assert (len(fake.messages), len(offers(fake)), fake.onedrive.calls) == (2, 1, 3)
+    await answer(service, offers(fake)[0], fake.onedrive.open_session("a.csv"))
+    assert "Questions: 2 · answered from the guide: 1" in fake.messages[-1].text
+
+
 async def test_several_files_are_reviewed_in_order(service: TeamsService) -> None:
     """Each file of a message is a review of its own, in the language that is written with it."""
     drive = service.fake.onedrive

@@ -19,7 +19,7 @@ _NUMBERING = re.compile(rf"(?:(?:{_NUMBER}|[0-9]+(?=、))(?![^\s.:)、\-–—])
 
 
 # What stands behind a question to say how to answer it: "(Y/N)", "[Yes / No / N/A]".
-_HOW = re.compile(r"\s*[(\[]\s*y(?:es)?\s*/\s*no?(?:\s*/\s*n/?a)?\s*[)\]]\s*$", re.IGNORECASE)
+_HOW = re.compile(r"[(\[]\s*y(?:es)?\s*/\s*no?(?:\s*/\s*n/?a)?\s*[)\]]$", re.IGNORECASE)
 
 
 class Approved(Model):
@@ -40,7 +40,7 @@ class Approved(Model):
 
 def strip_number(text: str) -> str:
     """A question without what numbers it and "(Y/N)" behind it; the text itself where nothing else is in it."""
-    plain = _HOW.sub("", unicodedata.normalize("NFKC", text).strip())
+    plain = _HOW.sub("", unicodedata.normalize("NFKC", text).strip()).rstrip()
     numbering = _NUMBERING.match(plain)
     return (plain[numbering.end() :] if numbering else plain) or plain
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from corpus.models import Kind
@@ -59,6 +60,8 @@ _OPEN = re.compile(
     r"(?:(?:please|kindly) )?(?:what|which|who|whom|whose|how|when|where|why|describe|explain|list|give|name|detail|"
     r"outline|provide|specify|state (?!whether|if|that))\b"
 )
+# Words of a question in the passive that may be its verb; no sentence of the field has more.
+_MOST_READINGS = 8
 _IRREGULAR = "held|kept|made|built|set|put|sent|given|run|taken|written|bound|done"
 _PARTICIPLE = re.compile(rf"\b(?:[a-z]{{2,}}ed|{_IRREGULAR})\b")
 
@@ -183,7 +186,8 @@ def judge_deed(question: str, finding: Finding) -> tuple[Verdict, Support] | Non
     capitals = frozenset(word.lower() for word in re.findall(r"\b[A-Z]{2,}\b", question)) & finding.named
     for deed in _read_deeds(" ".join(asked.rest.split())):
         needed = _needed(asked.rest, deed)
-        for support in finding.supports:
+        # A deed alone ("do you comply?") says of nothing that it is done.
+        for support in finding.supports if needed else ():
             lacking = needed - _read_sentence(support.duty.text).stems - (capitals if support.whole else frozenset())
             if any(not _is_like(each, support.duty.text) for each in lacking):
                 continue
@@ -201,7 +205,8 @@ def find_unsaid(question: str, finding: Finding, texts: Sequence[str]) -> list[s
         finding: what a guide has for it.
         texts: the duties that answer.
     """
-    plain = blank_references(question, parse_references(question))
+    cleaned = clean_question(question)
+    plain = blank_references(cleaned, parse_references(cleaned))
     folded = _fold(plain, finding.provider)
     asked = " ".join(_read_interval(folded).rest.split())
     sentences = [_read_sentence(text) for text in texts]
@@ -262,7 +267,7 @@ def _read_deeds(folded: str) -> Iterator[Deed]:
         return
     if found := _PASSIVE.fullmatch(folded):
         done = found["asked"] or folded
-        for participle in _PARTICIPLE.finditer(done):
+        for participle in islice(_PARTICIPLE.finditer(done), _MOST_READINGS):
             thing = re.sub(r"\b(?:is|are|be|been|must|shall|will|being)\b", " ", done[: participle.start()])
             yield Deed(participle.group(), thing, future=False)
 

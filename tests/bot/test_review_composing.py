@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.desk import Desk
 from bot.review.composing import Reviewer
@@ -15,6 +17,7 @@ from bot.unrecorded import Unrecorded
 from retrieval.answerer import load_answerer
 
 GUIDES = Path(__file__).parents[1] / "fixtures" / "guides"
+SOURCES = GUIDES.parent / "sources"
 REAL, INVENTED = "alibaba-cloud-hk-insurance-2019", "quaymoth-cloud-hk-insurance-2021"
 YES_NO = ("Yes", "No", "N/A")
 PARTLY = ("Compliant", "Partially compliant", "Non-compliant", "Not applicable")
@@ -90,6 +93,8 @@ def test_yes_stands_where_a_duty_says_the_deed_in_terms(ask: Ask, text: str) -> 
         "Do you use customer personal data for marketing?",
         "Do you encrypt data at rest and rotate keys every quarter?",
         "Do you own our data?",
+        "Do you comply?",
+        "Are you certified?",
         "What encryption key length is used?",
         "Do you not encrypt data?",
         "Does the vendor disclose customer data to third parties?",  # not but where the law demands it
@@ -279,6 +284,30 @@ def test_the_summary_tells_what_it_rests_on(desk: Desk) -> None:
     assert lines["Currency"].startswith("The guide is of March 2019. Revisions of GL8:")
     assert "how often backups are due" in lines["Note on the guide, GL8 5.1(c)"]
     assert reviewer.summarize(fills) == summary
+
+
+def test_quotes_stand_where_the_source_is_attached() -> None:
+    """With its source attached, a guide's own words stand beside what they say, and nowhere else."""
+    attached = Desk(load_answerer(SOURCES, GUIDES)[0], Unrecorded())
+    question = Question(place="", row=1, text="Are copies kept for 35 days?")
+    assert Reviewer(attached, [INVENTED]).fill(question).quote.startswith("“")
+    assert Reviewer(attached, [REAL]).fill(question).quote == ""
+
+
+@given(st.text(max_size=200), st.sampled_from([(), YES_NO, OWNERS]))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_asked_is_filled_or_left_blank(ask_both: Ask, text: str, choices: tuple[str, ...]) -> None:
+    """Any text gets an answer and ``answered``, or neither, and always a comment; an answer is one of those allowed."""
+    fill = ask_both(text, choices)
+    assert bool(fill.answer) == (fill.status == "answered")
+    assert fill.comment
+    assert not choices or fill.answer in ("", *choices)
+
+
+@pytest.mark.parametrize("text", ["1." * 15_000, "Are " + "reviewed " * 4_000, " " * 30_000 + "x", "(" + " " * 30_000])
+def test_a_cell_full_of_anything_is_read(ask: Ask, text: str) -> None:
+    """The longest cell that a workbook can hold is answered or left blank like any other."""
+    assert ask(text, YES_NO).status == "needs a person"
 
 
 def test_an_unknown_guide_is_refused(desk: Desk) -> None:

@@ -201,6 +201,7 @@ def _choose_question(grid: Grid, header: Header | None, below: range) -> int | N
         return -max(named)[2]
     taken = set(header.ours.values()) if header else set()
     best: tuple[int, int] | None = None
+    longest = (0, 0)
     for column in range(min(WIDEST, max((len(grid[row]) for row in looked_at), default=0))):
         texts = [text for row in looked_at if column not in taken and (text := _cell(grid, row, column))]
         asking = sum(map(is_asking, texts))
@@ -208,7 +209,10 @@ def _choose_question(grid: Grid, header: Header | None, below: range) -> int | N
         # Without a heading that says so, only what asks, or binds one row after the other, is a questionnaire.
         if texts and (2 * asking >= len(texts) or (binding >= _FEWEST_BINDING and 3 * binding >= 2 * len(texts))):
             best = max(best or (0, 0), (max(asking, binding), -column))
-    return -best[1] if best else None
+        elif header and header.ours:
+            # Somebody named the column when the file was filled: its texts are the longest.
+            longest = max(longest, (sum(map(len, texts)), -column))
+    return -(best or longest)[1] if best or longest[0] else None
 
 
 def _choose_answer(

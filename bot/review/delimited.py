@@ -50,7 +50,7 @@ class Delimited:
         self.questions: tuple[Question, ...] = tuple(
             Question(
                 place="",
-                row=self._records[row].line,
+                row=row + 1,
                 text=found_columns.ask(self._grid, table, row),
                 choices=list_choices(self._grid, table, row),
                 given=found_columns.given(self._grid, table, row),
@@ -70,7 +70,7 @@ class Delimited:
         return [
             ReviewedRow(
                 place="",
-                row=self._records[row].line,
+                row=row + 1,
                 question=found_columns.ask(self._grid, table, row),
                 given=unguard(self._text(row, table.answer)),
                 answer=unguard(self._text(row, table.ours.get("answer"))),

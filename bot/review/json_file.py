@@ -156,6 +156,10 @@ class JsonFile:
         if named:
             return texts[max(named, key=lambda key: (rank_question(_words(key)), is_like(texts[key].text)))]
         asking = [key for key, item in texts.items() if _kind(key) in ("none", "weak") and is_asking(item.text)]
+        ours = node.get(KEY)
+        if texts and ours is not None and ours.get("status") is not None:
+            # Somebody named the key when the file was filled: its text is the longest.
+            return max(texts.values(), key=lambda item: len(item.text))
         return texts[asking[0]] if within is not None and len(asking) == 1 else None
 
     def _read(self, node: Node, place: str, row: int, question: Node) -> _Found:

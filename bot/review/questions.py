@@ -27,7 +27,7 @@ def list_rows(
         below: the rows below the header, or all.
         question: the column of the questions.
         names: the headings by column.
-        ours: the columns that Clausebot added.
+        ours: the columns that Clausebot added; where it wrote a status, the row is a question.
         dropdowns: where a dropdown stands.
         strict: there is no header: only what reads like a question is one.
     """
@@ -37,8 +37,10 @@ def list_rows(
         text = cells[question].strip() if question < len(cells) else ""
         if text and not is_none(text):
             texts[row] = text
+    status = ours.get("status")
+    known = {row for row in texts if status is not None and status < len(grid[row]) and grid[row][status].strip()}
     if strict:
-        return tuple(row for row, text in texts.items() if is_like(text))
+        return tuple(row for row, text in texts.items() if row in known or is_like(text))
     likely = {row: is_like(text) for row, text in texts.items()}
     apart = {question, *ours.values()}
     alone = {row: _is_alone(grid[row], apart) for row in texts}
@@ -50,7 +52,9 @@ def list_rows(
     order = list(texts)
     for number, row in enumerate(order):
         text = texts[row]
-        if not likely[row] and len(text) <= _LONGEST_SECTION:
+        if row in known:
+            pass
+        elif not likely[row] and len(text) <= _LONGEST_SECTION:
             later = order[number + 1] if number + 1 < len(order) else None
             if offered and row not in offered:
                 continue

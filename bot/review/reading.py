@@ -106,8 +106,13 @@ def open_questionnaire(content: bytes, name: str, columns: Columns | None = None
     return questionnaire
 
 
-def read_reviewed(content: bytes, name: str) -> list[ReviewedRow]:
+def read_reviewed(content: bytes, name: str, columns: Columns | None = None) -> list[ReviewedRow]:
     """What people left in a file that Clausebot returned, question by question.
+
+    Args:
+        content: the file.
+        name: its name, of which the ending counts.
+        columns: which columns hold what, where somebody named them for the review.
 
     Raises:
         ReviewError: it can't be read, or is none that Clausebot returned.
@@ -116,9 +121,9 @@ def read_reviewed(content: bytes, name: str) -> list[ReviewedRow]:
     if kind == "xlsx":
         from bot.review.xlsx import read_reviewed_xlsx
 
-        rows = read_reviewed_xlsx(content)
+        rows = read_reviewed_xlsx(content, columns)
     else:
-        rows = _open(content, kind, None).read_reviewed()
+        rows = _open(content, kind, columns).read_reviewed()
     if not rows:
         raise ReviewError("Clausebot wrote nothing in this file: approve one that a review returned.")
     return rows

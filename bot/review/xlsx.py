@@ -68,14 +68,18 @@ def open_xlsx(content: bytes, columns: Columns | None = None) -> WorkbookQuestio
     return WorkbookQuestionnaire(book, plan(book, columns))
 
 
-def read_reviewed_xlsx(content: bytes) -> list[ReviewedRow]:
+def read_reviewed_xlsx(content: bytes, columns: Columns | None = None) -> list[ReviewedRow]:
     """The questions of a workbook that Clausebot filled, as people left them; none where it didn't fill it.
+
+    Args:
+        content: the file.
+        columns: what somebody named for the review; None to find all of it.
 
     Raises:
         ReviewError: it can't be read, or asks nothing.
     """
     rows = []
-    for read in read_tables(Sheets(Book(open_package(content, "xlsx"))), None):
+    for read in read_tables(Sheets(Book(open_package(content, "xlsx"))), columns):
         texts, table = read.grid.texts, read.table
         for row in read.rows if table.ours else ():
             told = {field: was(texts, table, row, field) for field in ("answer", "comment", "reviewer", "status")}

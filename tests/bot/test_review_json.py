@@ -137,6 +137,8 @@ def test_named_keys_are_taken_and_wrong_ones_said() -> None:
         JsonFile(content)
     back = json.loads(fill(JsonFile(content, Columns(question="Wording", answer="ours"))))
     assert back[0]["ours"] == "No"
+    (row,) = JsonFile(json.dumps({"title": "Review", "items": back}).encode()).read_reviewed()
+    assert (row.place, row.question, row.answer) == ("items", "Backups daily", "No")
     with pytest.raises(ReviewError, match=r"“Inquiry”.*wording"):
         JsonFile(content, Columns(question="Inquiry"))
 

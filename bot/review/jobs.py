@@ -35,6 +35,9 @@ _TELL_EVERY = 2.0
 _TOLD_WITHIN = 10.0
 _FINISH_WITHIN = 2.0
 
+# Seconds that reading, answering and filling a file may take: the largest takes two minutes, and others wait behind it.
+_WITHIN = 15 * 60.0
+
 # Turns of the event loop between two slices of a review: a question asked in a chat is answered in some twenty, and
 # each costs nothing where nobody asks.
 _TURNS = 10
@@ -47,6 +50,9 @@ _ID_SIZE = 32
 
 FAULT = "It could not be reviewed: something went wrong here. Try again, or ask whoever runs this service."
 """The problem of a review that failed through a fault of ours."""
+
+SLOW = "It takes too long to review: split it."
+"""The problem of a review that others waited behind for long enough."""
 
 LOST = "The file is no longer there: give it again."
 """The problem of a review whose file can't be had any more."""
@@ -241,20 +247,27 @@ class Reviewing:
         if await self.book.begin(job.id) > _ATTEMPTS:
             logger.error("A review was given up: it never came to an end")
             raise ReviewError(FAULT)
+        approved = await load_approved(self._engine)
         telling = _Telling(self, job, way)
         try:
-            questionnaire = await asyncio.to_thread(_open, content, job.name, job.task["columns"])
-            del content
-            await telling.tell(0, len(questionnaire.questions))
-            reviewed = await review(
-                questionnaire,
-                self._desk,
-                name=job.name,
-                guides=job.task["guides"],
-                approved=await load_approved(self._engine),
-                progress=telling.tell,
-            )
+            async with asyncio.timeout(_WITHIN):
+                questionnaire = await asyncio.to_thread(_open, content, job.name, job.task["columns"])
+                del content
+                await telling.tell(0, len(questionnaire.questions))
+                reviewed = await review(
+                    questionnaire,
+                    self._desk,
+                    name=job.name,
+                    guides=job.task["guides"],
+                    approved=approved,
+                    progress=telling.tell,
+                )
             return reviewed, questionnaire.questions
+        except TimeoutError:
+            raise ReviewError(SLOW) from None
+        except asyncio.CancelledError:  # a stop waits for nobody to hear of it
+            telling.cancel()
+            raise
         finally:
             await telling.end()
             with suppress(*DATABASE_FAULTS):
@@ -287,8 +300,13 @@ class _Telling:
         except Exception as error:  # the review goes on, whoever hears of it
             logger.warning("A review's progress could not be told: %s", describe_error(error))
 
+    def cancel(self) -> None:
+        """Tell nothing more, nor to its end what is being told."""
+        if self._task:
+            self._task.cancel()
+
     async def end(self) -> None:
         """Return once what is being told is told: the result must not be overtaken by it."""
         if self._task:
             await asyncio.wait([self._task], timeout=_TOLD_WITHIN)
-            self._task.cancel()
+            self.cancel()

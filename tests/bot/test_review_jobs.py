@@ -17,7 +17,7 @@ from bot.records.records import Records, open_records
 from bot.records.reviews import INBOX, Review
 from bot.records.worker import TryLaterError
 from bot.review import jobs
-from bot.review.jobs import FAULT, LOST, Kept, Reviewing
+from bot.review.jobs import FAULT, LOST, SLOW, Kept, Reviewing
 from bot.review.model import Columns, Question, ReviewError
 from bot.review.run import Reviewed
 from bot.settings import load_settings
@@ -253,6 +253,46 @@ async def test_a_file_at_which_processes_die_is_given_up(records: Records, revie
     await reviewing.start(job)
     found = await over(reviewing, job)
     assert (found.state, found.problem) == ("failed", FAULT)
+
+
+async def test_a_file_that_takes_too_long_is_given_up(
+    reviewing: Reviewing, way: Telling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A review that takes longer than others should wait ends with what to do, and the next one has its turn."""
+    monkeypatch.setattr(jobs, "_WITHIN", 0.05)
+    way.content = "".join(f"Who backs up the databases of application {number}?\n" for number in range(9000)).encode()
+    job = await reviewing.prepare(ANN, "vendor.txt")
+    await reviewing.start(job)
+    found = await over(reviewing, job)
+    assert (found.state, found.problem) == ("failed", SLOW)
+    monkeypatch.undo()
+    way.content = CONTENT
+    other = await reviewing.prepare(ANN, "other.csv")
+    await reviewing.start(other)
+    assert (await over(reviewing, other)).state == "ready"
+
+
+async def test_a_stop_does_not_wait_for_progress_to_be_told(
+    records: Records, answerer: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a chat takes long to show how far a review is, a stop in the middle ends at once all the same."""
+    monkeypatch.setattr(jobs, "_FINISH_WITHIN", 0.05)
+
+    class Slow(Telling):
+        async def tell(self, job: Review, done: int, total: int) -> None:
+            began.set()
+            await asyncio.Event().wait()
+
+    began = asyncio.Event()
+    stopped = Reviewing(Desk(answerer, records.answers), records)
+    questions = "".join(f"Who backs up the databases of application {number}?\n" for number in range(9000))
+    stopped.serve("web", Slow(questions.encode()))
+    runner = await run(stopped)
+    await stopped.start(await stopped.prepare(ANN, "vendor.txt"))
+    async with asyncio.timeout(20):
+        await began.wait()
+    async with asyncio.timeout(5):
+        await runner.cleanup()
 
 
 async def test_what_its_owner_deletes_is_not_worked_on(records: Records, reviewing: Reviewing, way: Telling) -> None:

@@ -274,10 +274,10 @@ def _read_deeds(folded: str) -> Iterator[Deed]:
 
 def _needed(text: str, deed: Deed) -> frozenset[str]:
     """Stems of the words that a duty has to have, beside the deed itself."""
-    words = [word for word in fold_words(text) if word not in _PARTIES and word != deed.verb]
+    words = [word for word in fold_words(text) if word not in _PARTIES]
     kept = [word for word in words if word in _LIMITS or (word not in STOP_WORDS and len(word) > 1) or word.isdigit()]
     stems = stem_words([word for word in kept if word not in ("confirm", "please", "place", "available")])
-    return frozenset(stem for stem in stems if stem not in TALK)
+    return frozenset(stems) - TALK - frozenset(stem_words([deed.verb]))
 
 
 def _is_like(stem: str, text: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from microsoft_agents.activity import Activity
 
 from bot.desk import Desk
+from bot.limits import Admission
 from bot.records.worker import Worker
 from bot.teams.invokes import Invokes
 from bot.teams.questions import Question, read_message, read_welcome
@@ -76,12 +77,20 @@ class Listeners:
         if question is None:
             return
         if question.payload["kind"] not in _FREE:
-            admission = await self._desk.admit(question.origin)
+            admission = await self._admit(question)
             if not admission.admitted:
                 if not admission.tell or question.payload["kind"] == "follow_up":
                     return
                 question.payload["refused"] = admission.wait
         await self._take_in(question)
+
+    async def _admit(self, question: Question) -> Admission:
+        """Whether a question may be asked now; each file of one counts as one."""
+        admission = await self._desk.admit(question.origin)
+        for _ in question.payload.get("files", ())[1:]:
+            if admission.admitted:
+                admission = await self._desk.admit(question.origin)
+        return admission
 
     async def _take_in(self, question: Question) -> None:
         await self._worker.take_in(question.key, question.workspace, question.payload)

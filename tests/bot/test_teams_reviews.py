@@ -291,10 +291,11 @@ async def test_several_files_are_reviewed_in_order(service: TeamsService) -> Non
 
 
 async def test_files_are_limited_too(teams: FakeTeams, teams_settings: Settings, answerer: Answerer) -> None:
-    """A file counts as a question: past the limit it is not reviewed, and that is told."""
-    async with serve_teams(teams_settings, teams, answerer, limits=RateLimits(person=1, workspace=99)) as service:
+    """A file counts as a question, each of a message's too: past the limit they are not reviewed, and that is told."""
+    async with serve_teams(teams_settings, teams, answerer, limits=RateLimits(person=2, workspace=99)) as service:
         await have_reviewed(service, sending(teams))
-        await service.post(sending(teams))
+        files = [teams.onedrive.send(f"{name}.csv", QUESTIONS) for name in ("one", "two")]
+        await service.post(personal("", attachments=files))
         [*_, told] = await teams.wait_for(3)
         assert "more than 30 questions" in told.text
         assert len(offers(teams)) == 1

@@ -15,6 +15,7 @@ from fakes.slack import FakeSlack, Post
 from fakes.slack_files import File
 from fakes.slack_requests import direct_message, mention
 from fakes.slack_world import BOT_TOKEN
+from openpyxl import Workbook, load_workbook
 
 from bot.limits import RateLimits
 from bot.review import jobs
@@ -96,6 +97,23 @@ async def test_a_file_in_a_direct_message_comes_back_filled(service: Service) ->
     assert filled["Clausebot: Status"] == "answered"
     assert (unanswered["Answer"], unanswered["Clausebot: Status"]) == ("", "needs a person")
     assert fake.refusals == []
+
+
+async def test_a_workbook_comes_back_as_a_workbook(service: Service) -> None:
+    """What comes back of a workbook is one, with a summary first and what the guide answers beside the questions."""
+    fake, given, content = service.fake, Workbook(), io.BytesIO()
+    sheet = given.active
+    assert sheet
+    sheet.title = "Controls"
+    for row in (("Question", "Answer"), *((question, None) for question in QUESTIONS)):
+        sheet.append(row)
+    given.save(content)
+    await service.slack.event(mention("", **give(fake, fake.files.share("Vendor.XLSX", content.getvalue()))))
+    [file] = await sent(fake)
+    assert file.name == "Vendor-reviewed.XLSX"
+    filled = load_workbook(io.BytesIO(file.content))
+    assert filled.sheetnames[1:] == ["Controls"]
+    assert any("GL8 5.1(c)" in str(cell.value) for row in filled["Controls"].iter_rows(min_row=2) for cell in row[1:])
 
 
 async def test_a_file_with_a_mention_is_reviewed_instead_of_the_question(service: Service) -> None:

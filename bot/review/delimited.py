@@ -46,7 +46,9 @@ class Delimited:
         if not self._tables:
             if columns and (columns.question or columns.answer or columns.comment):
                 raise say_unknown(columns, list_headings(self._grid))
-            raise ReviewError("No questions were found in the file; name their column with --columns question=….")
+            raise ReviewError(
+                "No questions were found in the file. Head their column with “Question”, or name it: --columns question=B."
+            )
         self.questions: tuple[Question, ...] = tuple(
             Question(
                 place="",

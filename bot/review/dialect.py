@@ -26,9 +26,8 @@ _WIDEST = 16_384
 
 @dataclass(slots=True)
 class Record:
-    """A record: its line (from 1), its cells' texts, where each begins, quotes included, and where the last ends."""
+    """A record: its cells' texts, where each begins, quotes included, and where the last ends."""
 
-    line: int
     texts: list[str] = field(default_factory=list)
     starts: array[int] = field(default_factory=lambda: array("q"))
     end: int = 0
@@ -113,7 +112,7 @@ def _scan(text: str, delimiter: str, *, lenient: bool) -> Iterator[Record]:
     mark = re.escape(delimiter)
     cell = re.compile(rf'[ ]*"(?P<quoted>(?:[^"]++|"")*+)"(?P<rest>[^{mark}\r\n]*)|(?P<plain>[^{mark}\r\n]*)')
     at, line, size = 0, 1, len(text)
-    record = Record(1)
+    record = Record()
     while True:
         found = cell.match(text, at)
         if found is None:  # pragma: no cover - the plain cell matches everything
@@ -140,7 +139,7 @@ def _scan(text: str, delimiter: str, *, lenient: bool) -> Iterator[Record]:
         yield record
         at += 2 if text.startswith("\r\n", at) else 1
         line += 1
-        record = Record(line)
+        record = Record()
         if at >= size:
             return
     record.end = at

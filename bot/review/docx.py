@@ -70,7 +70,9 @@ class Document:
         if not self.questions:
             if columns and (columns.question or columns.answer or columns.comment):
                 raise say_unknown(columns, self._headings)
-            raise ReviewError("No table of the document holds questions; name their column with --columns question=….")
+            raise ReviewError(
+                "No table of the document holds questions. Head their column with “Question”, or name it: --columns question=2."
+            )
 
     @property
     def kind(self) -> Kind:

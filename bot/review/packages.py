@@ -44,9 +44,8 @@ _NAMES = {"xlsx": "workbook (.xlsx)", "docx": "document (.docx)"}
 class Package:
     """An Office file that passed the checks."""
 
-    def __init__(self, content: bytes, archive: zipfile.ZipFile, kind: PackageKind) -> None:
+    def __init__(self, archive: zipfile.ZipFile, kind: PackageKind) -> None:
         self.kind = kind
-        self._content = content
         self._archive = archive
         self._entries = {entry.filename: entry for entry in archive.infolist() if not entry.is_dir()}
         self.names: tuple[str, ...] = tuple(self._entries)
@@ -110,7 +109,7 @@ def open_package(content: bytes, kind: PackageKind) -> Package:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, OverflowError):
         raise _damaged(kind, "it can't be unpacked") from None
     _check_entries(entries, kind)
-    package = Package(content, archive, kind)
+    package = Package(archive, kind)
     if _TYPES not in package:
         raise ReviewError(
             "The file is a zip archive, but no workbook or document of Office. Unpack it and send what is inside."

@@ -16,6 +16,9 @@
     if (box.width && (box.left < -1 || box.right > width + 1)) {
       faults.push(`${name(element)} reaches from ${box.left} to ${box.right}`);
     }
+    if (hasText(element) && box.width < 40 && box.height > 3 * box.width && element.textContent.trim().length > 3) {
+      faults.push(`${name(element)} stands letter below letter`);
+    }
     const own = style(element);
     const isCut = own.display !== "inline" && element.scrollWidth > element.clientWidth + 1;
     if (isCut && own.textOverflow !== "ellipsis" && (hasText(element) || own.overflowX !== "visible")) {

@@ -65,7 +65,7 @@ class Finding(NamedTuple):
 TALK = frozenset(
     stem_words(
         "perform conduct undertake execute maintain implement establish organization entity platform formal formally "
-        "adequate appropriate arrangement undergo performed currently ensure".split()
+        "adequate appropriate arrangement undergo performed currently ensure support".split()
     )
 )
 """Stems of words with which questionnaires ask of any subject: no reason to find a passage, nor to doubt it."""

@@ -119,12 +119,21 @@ _STATE = re.compile(r"^(?:has|have|had|is|are|was|were|do|does|did)\b|是否|有
 _MAY = re.compile(
     r"\b(?:need|have to|has to|required|allowed|entitled|able|right|supposed|responsible)\b|需要|必須|須|可以|應"
 )
+# Who asks: "customers" are the provider's, of whom it may well speak.
+_OWN = re.compile(
+    r"\b(?:we|our (?:own )?(?:\w+ )?(?:company|firm|board|management|organi[sz]ation|staff|team|directors)|"
+    r"(?:the|our) (?:authori[sz]ed )?insurer)\b|我哋|我們|我们|本公司|我司"
+)
+
+
+def _is_own(text: str) -> bool:
+    return bool(_STATE.search(text) and _OWN.search(text) and not _MAY.search(text))
 
 
 def _doubt(question: str, finding: Finding) -> str:
     """Why what was found is not the whole answer; empty where it is."""
     say = phrases(finding.answer.language)
-    if finding.shape.actor is Owner.CSC and _STATE.search(question.lower()) and not _MAY.search(question.lower()):
+    if finding.shape.actor is Owner.CSC and _is_own(question.lower()):
         return say.own_affairs
     if finding.answer.asked > MOST_CLAUSES:
         return say.many(finding.answer.asked)

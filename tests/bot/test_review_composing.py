@@ -217,6 +217,7 @@ def test_the_insurers_own_affairs_are_left_to_it(ask: Ask) -> None:
     assert fill.comment.startswith("Only the insurer can answer this")
     assert "Remains with the customer: " in fill.comment
     assert ask("Must the insurer notify policyholders of the outsourcing?").status == "answered"
+    assert "Only the insurer" not in ask("Do customers have access to their data by an interface?").comment
 
 
 def test_a_number_before_a_question_is_no_clause(ask: Ask) -> None:

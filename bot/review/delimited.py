@@ -46,9 +46,7 @@ class Delimited:
         if not self._tables:
             if columns and (columns.question or columns.answer or columns.comment):
                 raise say_unknown(columns, list_headings(self._grid))
-            raise ReviewError(
-                "No questions were found in the file. Head their column with “Question”, or name it: --columns question=B."
-            )
+            raise ReviewError("No questions were found in the file: head their column with “Question”, or name it.")
         self.questions: tuple[Question, ...] = tuple(
             Question(
                 place="",

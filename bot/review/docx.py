@@ -71,7 +71,7 @@ class Document:
             if columns and (columns.question or columns.answer or columns.comment):
                 raise say_unknown(columns, self._headings)
             raise ReviewError(
-                "No table of the document holds questions. Head their column with “Question”, or name it: --columns question=2."
+                "No table of the document holds questions: head their column with “Question”, or name it."
             )
 
     @property

@@ -231,7 +231,7 @@ def test_named_columns_are_taken_and_wrong_ones_said() -> None:
         assert rows(fill(questionnaire))[1][2] == "No"
     with pytest.raises(ReviewError, match=r"“Inquiry”.*Nr"):
         Delimited(content, "csv", Columns(question="Inquiry"))
-    with pytest.raises(ReviewError, match="--columns"):
+    with pytest.raises(ReviewError, match="or name it"):
         Delimited(b"Name,Amount\nRent,12\n")
 
 

@@ -133,6 +133,16 @@ def list_choices(grid: Grid, table: Table, row: int) -> tuple[str, ...]:
     return listed or table.choices
 
 
+def name_column(index: int) -> str:
+    """The letters of a column, from 0: A, Z, AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
 def _cell(grid: Grid, row: int, column: int | None) -> str:
     return grid[row][column].strip() if column is not None and column < len(grid[row]) else ""
 

@@ -51,6 +51,11 @@ class JsonFile:
         self._encoded: Encoded = decode(content)
         self._text = self._encoded.text
         self._root = parse_json(self._text)
+        # One level's indentation is that of the first line that has any.
+        indented = re.search(r"\n([ \t]+)\S", self._text)
+        self._unit = indented[1] if indented else "  "
+        utf = self._encoded.codec.startswith("utf")
+        self._escaped = not utf or ("\\u" in self._text and self._text.isascii())
         self._wanted = columns or Columns()
         self._keys: dict[str, None] = {}
         self._found = [found for found in self._walk(self._root, "", 1, None) if not is_none(found.question.text)]
@@ -204,7 +209,7 @@ class JsonFile:
     def _wrap(self, node: Node, held: dict[str, object]) -> tuple[int, int, str]:
         """The change that makes an object of a question that is a bare string."""
         outer = self._break_before(node.start)
-        unit = self._unit()
+        unit = self._unit
         lead = outer + unit if "\n" in outer else ""
         raw = self._text[node.start : node.end]
         between = lead or " "
@@ -216,7 +221,7 @@ class JsonFile:
         last = self._root.items[-1]
         before = self._break_before(last.start)
         outer = before if "\n" in before else ""
-        lead = outer + self._unit() if outer else ""
+        lead = outer + self._unit if outer else ""
         text = f'{{{lead}"{KEY}": {self._dump(held, lead, outer)}{outer}}}'
         if last.kind == "object" and last.keys == [KEY]:
             return last.start, last.end, text
@@ -241,20 +246,14 @@ class JsonFile:
             begin -= 1
         return self._text[begin:at]
 
-    def _unit(self) -> str:
-        """One level's indentation: that of the first line that has any."""
-        found = re.search(r"\n([ \t]+)\S", self._text)
-        return found[1] if found else "  "
-
     def _dump(self, held: object, lead: str = "", closing: str = "") -> str:
-        plain = not self._encoded.codec.startswith("utf") or ("\\u" in self._text and self._text.isascii())
         if "\n" not in lead:
-            return json.dumps(held, ensure_ascii=plain)
+            return json.dumps(held, ensure_ascii=self._escaped)
         indent = lead.rsplit("\n", 1)[1]
         outer = closing.rsplit("\n", 1)[-1] if "\n" in closing else ""
-        unit = indent[len(outer) :] if indent.startswith(outer) and len(indent) > len(outer) else self._unit()
+        unit = indent[len(outer) :] if indent.startswith(outer) and len(indent) > len(outer) else self._unit
         ending = "\r\n" if "\r\n" in lead else "\n"
-        return json.dumps(held, ensure_ascii=plain, indent=unit).replace("\n", ending + indent)
+        return json.dumps(held, ensure_ascii=self._escaped, indent=unit).replace("\n", ending + indent)
 
 
 def _words(key: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.review.choices import find_legend, read_heading, split_choices
-from bot.review.columns import Table, ask, find_tables, given, list_choices, list_headings, say_unknown
+from bot.review.columns import Table, ask, find_tables, given, list_choices, list_headings, name_column, say_unknown
 from bot.review.headings import is_asking, name_kind, strip_numbering
 from bot.review.model import Columns
 
@@ -280,6 +280,11 @@ def test_asking_is_told_in_both_languages() -> None:
         )
     )
     assert not any(map(is_asking, ["Backups", "Data must be encrypted.", "備份"]))
+
+
+def test_columns_are_named_as_spreadsheets_do() -> None:
+    """A, Z, AA, XFD."""
+    assert [name_column(index) for index in (0, 25, 26, 16_383)] == ["A", "Z", "AA", "XFD"]
 
 
 def test_a_long_sheet_is_read_whole() -> None:

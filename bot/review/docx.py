@@ -64,6 +64,7 @@ class Document:
             raise ReviewError("The document is damaged: it has no body. Open it in Word, save it anew.")
         self._body: Any = body
         self._ours = find_ours(body, self._words)
+        self._added = {element for held in self._ours.values() for element in held}
         self._headings: list[str] = []
         self._found = list(self._find(columns))
         self.questions: tuple[Question, ...] = tuple(found.question for found in self._found)
@@ -148,7 +149,8 @@ class Document:
         before: dict[tuple[str, str], dict[str, str]],
     ) -> _Found:
         text = found_columns.ask(grid.texts, table, row)
-        written = before.get((f"{place}, row {row + 1}", squeeze(text)), {})
+        asked = squeeze(text)
+        written = before.get((f"{place}, row {row + 1}", asked)) or before.get(("", asked), {})
         held = found_columns.given(grid.texts, table, row)
         ours = held == written.get("answer") and not written.get("reviewer")
         own = dropdowns.get((row, table.answer), ()) if table.answer is not None else ()
@@ -159,6 +161,8 @@ class Document:
     def _walk(self, parent: Any) -> Iterator[Any]:
         """Every paragraph outside of tables, and every table, nested ones behind the one they are in."""
         for child in parent:
+            if child in self._added:
+                continue
             if child.tag == self._words("p") and parent.tag != self._words("tc"):
                 yield child
             elif child.tag == self._words("tbl"):
@@ -166,7 +170,7 @@ class Document:
                 for cell in child.iter(self._words("tc")):
                     if _table_of(cell, self._words) is child:
                         yield from self._walk(cell)
-            elif child.tag in map(self._words, ("sdt", "sdtContent", "customXml")) and child not in self._ours.values():
+            elif child.tag in map(self._words, ("sdt", "sdtContent", "customXml")):
                 yield from self._walk(child)
 
     def _cell(self, found: _Found, column: int | None) -> Any:
@@ -188,9 +192,9 @@ class Document:
 
     def _write_main(self, summary: str, answers: str) -> bytes:
         """The main part, with our parts as its first and last, in the place of those of before."""
-        for control in self._ours.values():
-            self._body.remove(control)
-        self._ours = {}
+        for element in self._added:
+            self._body.remove(element)
+        self._added = set()
         last = self._body[-1] if len(self._body) else None
         ends = last is not None and last.tag == self._words("sectPr")
         marks = [etree.Comment(SUMMARY_TAG), etree.Comment(ANSWERS_TAG)]

@@ -22,6 +22,9 @@ _ANSWERS = "Clausebot: answers"
 _ALWAYS = ("answer", "comment", "reviewer", "status")
 _FIELDS = {heading: field for field, heading in ADDED}
 _LABEL = re.compile(rf"({'|'.join(_FIELDS)}):\s*(.*)", re.DOTALL)
+_PLACE = re.compile(r"Table \d+, row \d+")
+# Of a summary, with the notes on a guide.
+_MOST_LINES = 300
 _SMALL, _LARGE = "18", "32"
 # Twips: a table as wide as A4's text with usual margins, a third for the question.
 _WIDTHS = ("3000", "6000")
@@ -63,35 +66,78 @@ def draw_answers(questions: Sequence[Question], held: Sequence[Mapping[str, str]
     return _control(_ANSWERS, ANSWERS_TAG, f"{title}<w:tbl>{_TABLE}{''.join(rows)}</w:tbl><w:p/>")
 
 
-def find_ours(body: Any, words: Words) -> dict[str, Any]:
-    """The parts that Clausebot added before, by tag."""
-    found: dict[str, Any] = {}
+def find_ours(body: Any, words: Words) -> dict[str, list[Any]]:
+    """What Clausebot added before, by tag: the content controls, or what stood in them.
+
+    LibreOffice takes the controls away when it saves, and leaves their paragraphs and the table.
+    """
+    found: dict[str, list[Any]] = {}
     for control in body.iterchildren(words("sdt")):
         tag = words.value(control.find(f"{words('sdtPr')}/{words('tag')}"))
         if tag in (SUMMARY_TAG, ANSWERS_TAG):
-            found[tag] = control
+            found[tag] = [control]
+    if SUMMARY_TAG not in found and (summary := _find_summary(body, words)):
+        found[SUMMARY_TAG] = summary
+    if ANSWERS_TAG not in found and (answers := _find_answers(body, words)):
+        found[ANSWERS_TAG] = answers
     return found
 
 
-def read_answers(control: Any, words: Words) -> dict[tuple[str, str], dict[str, str]]:
-    """What stands in the table of answers: the texts by field, for each place ("Table 1, row 3") and question."""
+def _find_summary(body: Any, words: Words) -> list[Any]:
+    found: list[Any] = []
+    for paragraph in body[:_MOST_LINES]:
+        if paragraph.tag != words("p") or not (found or read_paragraph(paragraph, words).startswith(f"{SUMMARY}: ")):
+            return []
+        found.append(paragraph)
+        if any(words.value(each, "type") == "page" for each in paragraph.iter(words("br"))):
+            return found
+    return []
+
+
+def _find_answers(body: Any, words: Words) -> list[Any]:
+    for table in body.iterchildren(words("tbl")):
+        rows = list_rows(table, words)
+        head = [read_paragraph(each, words) for each in rows[0].iter(words("p"))] if rows else []
+        if head != ["Question", "Clausebot"] or not read_answers([table], words):
+            continue
+        before, behind = table.getprevious(), table.getnext()
+        found = [table]
+        if before is not None and before.tag == words("p") and read_paragraph(before, words) == _ANSWERS:
+            found.append(before)
+        if behind is not None and behind.tag == words("p") and not read_paragraph(behind, words):
+            found.append(behind)
+        return found
+    return []
+
+
+def read_answers(held: Sequence[Any], words: Words) -> dict[tuple[str, str], dict[str, str]]:
+    """What stands in the table of answers: the texts by field, for each place ("Table 1, row 3") and question.
+
+    A question that stands once is there without a place too: its table may have been moved or joined to another.
+    """
     found: dict[tuple[str, str], dict[str, str]] = {}
-    for table in control.iter(words("tbl")):
+    twice: set[str] = set()
+    for table in [table for element in held for table in element.iter(words("tbl"))]:
         for row in list_rows(table, words)[1:]:
             cells = [[read_paragraph(each, words) for each in cell.iter(words("p"))] for cell in row.iter(words("tc"))]
-            if len(cells) != 2 or len(cells[0]) < 2:
+            if len(cells) != 2 or len(cells[0]) < 2 or not _PLACE.fullmatch(cells[0][0]):
                 continue
-            held: dict[str, str] = {}
+            fields: dict[str, str] = {}
             last = ""
             for line in cells[1]:
                 label = _LABEL.match(line)
                 if label:
                     last = _FIELDS[label[1]]
-                    held[last] = label[2].strip()
+                    fields[last] = label[2].strip()
                 elif last and line:
                     # A person may answer in several paragraphs.
-                    held[last] = f"{held[last]}\n{line}".strip()
-            found[cells[0][0], squeeze("\n".join(cells[0][1:]))] = held
+                    fields[last] = f"{fields[last]}\n{line}".strip()
+            text = squeeze("\n".join(cells[0][1:]))
+            if ("", text) in found:
+                twice.add(text)
+            found[cells[0][0], text] = found["", text] = fields
+    for text in twice:
+        del found["", text]
     return found
 
 

@@ -279,6 +279,25 @@ def test_a_document_that_came_back_is_renewed() -> None:
     assert Document(PLAIN).read_reviewed() == []
 
 
+def test_a_document_that_libreoffice_saved_is_known_again() -> None:
+    """It takes the content controls away, and joins tables that follow one another: question and texts still tell."""
+    word = docx.Document(io.BytesIO(fill(Document(PLAIN))))
+    for control in list(word.element.body.iterchildren(f"{W}sdt")):
+        for child in list(control.find(f"{W}sdtContent")):
+            control.addprevious(child)
+        word.element.body.remove(control)
+    for text in word.element.body.iter(f"{W}t"):
+        text.text = (text.text or "").replace("Table 1, row", "Table 7, row")
+    unwrapped = Document(save(word))
+    assert unwrapped.questions == Document(PLAIN).questions
+    assert [(row.row, row.given, row.answer) for row in unwrapped.read_reviewed()] == [
+        (3, "No", "No"),
+        (4, "Partly", "Yes"),
+        (5, "", ""),
+    ]
+    assert strip(fill(unwrapped)) == strip(fill(Document(PLAIN)))
+
+
 def test_documents_without_questions_are_refused() -> None:
     """No table that asks, or no column of such a name."""
     with pytest.raises(ReviewError, match="No table"):

@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
+from bot.review.intervals import Interval, is_as_often, read_interval
 from corpus.models import Kind
 from retrieval.analyzer import fold_words, stem_words
 from retrieval.findings import TALK, Finding, Support, address
@@ -105,41 +106,13 @@ _BOUNDARY = frozenset(
 )
 _PARTIES = frozenset("provider vendor supplier csp customer customers client clients insurer insurers cloud".split())
 
-_INTERVALS = (
-    (r"(?:24x7|around the clock|continuous(?:ly)?|daily|every day|each day|nightly|each night)", 0.03),
-    (r"(?:weekly|every week|each week|once a week)", 0.25),
-    (r"(?:monthly|every month|each month|once a month)", 1.0),
-    (r"(?:quarterly|every quarter|each quarter|every three months)", 3.0),
-    (
-        r"(?:half[- ]yearly|semi-?annual(?:ly)?|bi-?annual(?:ly)?|every (?:six|6) months|every half year|twice a year|"
-        r"two times a year|each half year)",
-        6.0,
-    ),
-    (r"(?:annual(?:ly)?|yearly|every year|each year|once a year|per year|every (?:twelve|12) months)", 12.0),
-)
-_REGULAR = r"(?:regular(?:ly)?|periodic(?:ally)?|routine(?:ly)?|on a regular basis)"
-_AT_LEAST = r"(?:(?:and )?at (?:least|minimum)(?: once)? |at a minimum )?"
-
-
-class _Interval(NamedTuple):
-    """How often at least, in months; None for "regularly". ``told`` is how it is written, ``rest`` the text without."""
-
-    months: float | None
-    told: str
-    rest: str
-
-    @property
-    def given(self) -> bool:
-        """Whether the text says how often."""
-        return bool(self.told)
-
 
 class _Sentence(NamedTuple):
     """A duty's sentence, read once: its words and stems, how often, its words and marks in order with their stems."""
 
     words: tuple[str, ...]
     stems: frozenset[str]
-    often: _Interval
+    often: Interval
     spelled: tuple[str, ...]
     rooted: tuple[str, ...]
 
@@ -148,24 +121,8 @@ class _Sentence(NamedTuple):
 def _read_sentence(text: str) -> _Sentence:
     words, spelled = fold_words(text), _SPELLED.findall(text.lower())
     return _Sentence(
-        tuple(words), frozenset(stem_words(words)), _read_interval(text.lower()), tuple(spelled), tuple(_stems(spelled))
+        tuple(words), frozenset(stem_words(words)), read_interval(text.lower()), tuple(spelled), tuple(_stems(spelled))
     )
-
-
-def _read_interval(text: str) -> _Interval:
-    for pattern, months in _INTERVALS:
-        if found := re.search(rf"\b{_AT_LEAST}{pattern}(?!\w)", text):
-            return _Interval(months, found.group(), text[: found.start()] + text[found.end() :])
-    pattern = rf"\b(?:on a )?{_REGULAR}(?: basis)?\b"
-    found = re.search(pattern, text)
-    return _Interval(None, found.group() if found else "", re.sub(pattern, "", text))
-
-
-def _is_as_often(told: _Interval, asked: _Interval) -> bool:
-    """Whether something is done at least as often as is asked."""
-    if asked.months is None:
-        return told.given
-    return told.months is not None and told.months <= asked.months
 
 
 def judge_deed(question: str, finding: Finding) -> tuple[Verdict, Support] | None:
@@ -178,7 +135,7 @@ def judge_deed(question: str, finding: Finding) -> tuple[Verdict, Support] | Non
     if finding.answer.language == "zh-Hant":
         return None if finding.unread else _judge_chinese(question, finding)
     folded = _fold(question, finding.provider)
-    asked = _read_interval(folded)
+    asked = read_interval(folded)
     if finding.shape.negated or _OPEN.match(folded):
         return None
     if re.search(r"\bby (?:the |our )?(?:us|customers?|clients?|insurers?|third)\b", folded):
@@ -208,13 +165,13 @@ def find_unsaid(question: str, finding: Finding, texts: Sequence[str]) -> list[s
     cleaned = clean_question(question)
     plain = blank_references(cleaned, parse_references(cleaned))
     folded = _fold(plain, finding.provider)
-    asked = " ".join(_read_interval(folded).rest.split())
+    asked = " ".join(read_interval(folded).rest.split())
     sentences = [_read_sentence(text) for text in texts]
     spelled = {word for sentence in sentences for word in sentence.words}
     numbers = [word for word in fold_words(asked) if word.isdigit() or word in _NUMBERS]
     unsaid = [word for word in dict.fromkeys(numbers) if word not in spelled and word not in finding.named]
-    interval = _read_interval(folded)
-    if interval.given and not any(_is_as_often(each.often, interval) for each in sentences):
+    interval = read_interval(folded)
+    if interval.given and not any(is_as_often(each.often, interval) for each in sentences):
         unsaid.append(interval.told)
     if _OPEN.match(folded) or finding.shape.negated:
         return unsaid
@@ -285,7 +242,7 @@ def _is_like(stem: str, text: str) -> bool:
     return len(stem) >= 6 and any(word.startswith(stem[:6]) for word in _read_sentence(text).words)
 
 
-def _weigh(deed: Deed, asked: _Interval, support: Support) -> Verdict | None:
+def _weigh(deed: Deed, asked: Interval, support: Support) -> Verdict | None:
     text, verb = support.duty.text, stem_words([deed.verb])[0]
     if _HEDGED.search(text):
         return None
@@ -294,7 +251,7 @@ def _weigh(deed: Deed, asked: _Interval, support: Support) -> Verdict | None:
         told = stem_words([denied["not"] or denied["no"]])[0] if denied else ""
         return Verdict.NO if told and _is_same(verb, told) and not asked.given else None
     told = _read_verb(text, future=deed.future)
-    if asked.given and not _is_as_often(_read_sentence(text).often, asked):
+    if asked.given and not is_as_often(_read_sentence(text).often, asked):
         return None
     if support.duty.kind is Kind.SERVICE and not any(verb in each for each in (_OFFERING, _LETTING)):
         return None

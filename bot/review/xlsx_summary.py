@@ -31,11 +31,12 @@ def add_summary(book: Book, summary: Summary, styles: Styles) -> dict[str, bytes
     namespace = book.root.tag.rpartition("}")[0].removeprefix("{")
     made = _draw(summary, styles, namespace)
     there = next((sheet for sheet in book.sheets if sheet.name.casefold() == SUMMARY.casefold()), None)
+    root = copy.deepcopy(book.root)
+    _recalculate(root)
     if there:
-        return {there.part: made}
+        return {there.part: made, book.part: write_xml(root)}
     folder = posixpath.dirname(book.part)
     part = _name_part(folder, book.package.names)
-    root = copy.deepcopy(book.root)
     relation = _name_relation(book.related)
     _insert_sheet(root, relation)
     _shift(root)
@@ -94,6 +95,12 @@ def _insert_sheet(root: etree._Element, relation: str) -> None:
     made.set("sheetId", str(number))
     made.set(next(key for each in there for key, _ in each.items() if local(key) == "id"), relation)
     sheets.insert(0, made)
+
+
+def _recalculate(root: etree._Element) -> None:
+    """Have formulas count what was written: Excel otherwise shows what it saved that they came to before."""
+    for each in find(root, "calcPr"):
+        each.set("fullCalcOnLoad", "1")
 
 
 def _shift(root: etree._Element) -> None:

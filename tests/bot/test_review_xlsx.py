@@ -384,6 +384,19 @@ def test_a_workbook_of_another_programs_making_is_filled() -> None:
     assert b'<bookViews><workbookView activeTab="1"/></bookViews><sheets>' in parts(made)["xl/workbook.xml"]
 
 
+def test_formulas_count_the_answers() -> None:
+    """A workbook that Excel saved with what its formulas came to has them count again when it is opened, each time."""
+    book, sheet = make()
+    sheet["A9"] = '=COUNTIF(C2:C4,"Yes")'
+    workbook = parts(save(book))["xl/workbook.xml"].decode()
+    (saved,) = re.findall("<calcPr [^>]*>", workbook)
+    made = save(book)
+    for _ in range(2):
+        made = fill(edit(made, "xl/workbook.xml", (saved, '<calcPr calcId="191029"/>')), FILL)
+        (saved,) = re.findall("<calcPr [^>]*>", parts(made)["xl/workbook.xml"].decode())
+        assert saved == '<calcPr calcId="191029" fullCalcOnLoad="1"/>'
+
+
 def test_a_strict_workbook_stays_strict() -> None:
     """The other variant of the format is read and written in its own namespaces."""
     book, _ = make()

@@ -260,6 +260,29 @@ def test_what_is_typed_stays_text(talk: Page) -> None:
     expect(talk.locator("#log img, #log script")).to_have_count(0)
 
 
+def test_nothing_foreign_runs_or_loads(talk: Page, visitor: Visit) -> None:
+    """What a page were made to hold in spite of all is neither run nor fetched, and these tests would see it."""
+    talk.evaluate(
+        """() => {
+          document.body.insertAdjacentHTML("beforeend", "<p style='color: red' onclick='document.title = 1'>here</p>");
+          const script = document.createElement("script");
+          script.textContent = "document.title = 'run'";
+          const elsewhere = document.createElement("script");
+          elsewhere.src = "https://clausebot.example/script.js";
+          const picture = document.createElement("img");
+          picture.src = "https://clausebot.example/picture.png";
+          document.body.append(script, elsewhere, picture);
+        }"""
+    )
+    talk.get_by_text("here", exact=True).click()
+    expect(talk).to_have_title(re.compile("Who does what"))
+    stopped = [each for each in visitor.complaints if "Content Security Policy" in each]
+    assert stopped == visitor.complaints
+    assert len(stopped) >= 4
+    assert visitor.strays == []
+    visitor.complaints.clear()
+
+
 def test_signing_in(browser: Browser, tmp_path: Path) -> None:
     """Where others reach the service, a token opens its pages, until one signs out."""
     outside = "https://clausebot.example"

@@ -132,13 +132,16 @@ def describe(sheet: Worksheet) -> dict[str, Any]:
     }
 
 
-def test_a_workbook_is_opened_as_it_was(office: Office, review: Callable[[Path], Path], tmp_path: Path) -> None:
+@pytest.mark.parametrize("maker", ["openpyxl", "LibreOffice"])
+def test_a_workbook_is_opened_as_it_was(
+    maker: str, office: Office, review: Callable[[Path], Path], tmp_path: Path
+) -> None:
     """LibreOffice opens a filled workbook, has its formulas count our answers, and saves all that its maker made."""
     path = tmp_path / "vendor review.xlsx"
     write_workbook(path)
-    filled = review(path)
-    (saved,) = office.convert("xlsx", tmp_path / "saved", filled)
     (plain,) = office.convert("xlsx", tmp_path / "plain", path)
+    filled = review(path if maker == "openpyxl" else plain)
+    (saved,) = office.convert("xlsx", tmp_path / "saved", filled)
     written, before, after = load_workbook(filled), load_workbook(plain), load_workbook(saved)
     assert after.sheetnames[1:] == before.sheetnames == ["Questions", "Totals", "Lists"]
     assert [sheet.sheet_state for sheet in after][1:] == [sheet.sheet_state for sheet in before]
@@ -157,6 +160,8 @@ def test_a_workbook_is_opened_as_it_was(office: Office, review: Callable[[Path],
     for name in after.sheetnames[:2]:
         assert list_values(after[name], MANY) == list_values(written[name], MANY)
 
+    if maker == "LibreOffice":
+        return  # It takes what it saved itself for what formulas come to; Excel is told to count anew.
     counted = load_workbook(saved, data_only=True)
     assert [counted["Totals"].cell(row, 2).value for row in (1, 2)] == [1, 3]
     assert counted["Questions"].cell(FIRST + len(ASKED), 5).value == sum(range(1, len(ASKED) + 1)) / 4

@@ -140,12 +140,21 @@ class Reviewing:
         self._engine = records.engine
         self._desk = desk
         self._ways: dict[str, Way] = {}
+        self._strangers: set[str] = set()
         self._worker = Worker(records.inbox(INBOX), self._work, at_once=_AT_ONCE)
         self._finishing: asyncio.Task[None] | None = None
 
-    def serve(self, channel: str, way: Way) -> None:
-        """Have a channel's reviews (by `Origin.channel`) fetched and answered this way."""
+    def serve(self, channel: str, way: Way, *, strangers: bool = False) -> None:
+        """Have a channel's reviews (by `Origin.channel`) fetched and answered this way.
+
+        Args:
+            channel: its kind.
+            way: how it gets a file, and gives it back.
+            strangers: whether people of other organizations ask there too: what this one's approved is not theirs.
+        """
         self._ways[channel] = way
+        if strangers:
+            self._strangers.add(channel)
 
     def add_to(self, app: web.Application) -> None:
         """Work while the application runs: to be added after every channel, which it starts after and stops before."""
@@ -247,7 +256,7 @@ class Reviewing:
         if await self.book.begin(job.id) > _ATTEMPTS:
             logger.error("A review was given up: it never came to an end")
             raise ReviewError(FAULT)
-        approved = await load_approved(self._engine)
+        approved = {} if job.channel in self._strangers else await load_approved(self._engine)
         telling = _Telling(self, job, way)
         try:
             async with asyncio.timeout(_WITHIN):

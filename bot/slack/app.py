@@ -108,7 +108,8 @@ class SlackChannel:
         workspaces = Workspaces(self._client, token_for)
         links = open_links(settings)
         limit = settings.clausebot_person_limit
-        reviews = Reviews(desk, workspaces, reviewing, records.sent, person_limit=limit)
+        strangers = self._installing is not None
+        reviews = Reviews(desk, workspaces, reviewing, records.sent, person_limit=limit, strangers=strangers)
         replies = Replies(desk, workspaces, records.sent, reviews, links=links, person_limit=limit)
         self._worker = Worker(records.inbox("slack"), replies.answer)
         self._bolt = self._build_bolt(authorize)

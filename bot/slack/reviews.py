@@ -59,7 +59,14 @@ class Reviews:
     """Takes files in, and is Slack's `bot.review.jobs.Way`."""
 
     def __init__(
-        self, desk: Desk, workspaces: Workspaces, reviewing: Reviewing, sent: SentMessages, *, person_limit: int
+        self,
+        desk: Desk,
+        workspaces: Workspaces,
+        reviewing: Reviewing,
+        sent: SentMessages,
+        *,
+        person_limit: int,
+        strangers: bool,
     ) -> None:
         """Review for these workspaces.
 
@@ -69,13 +76,14 @@ class Reviews:
             reviewing: does the work.
             sent: knows who was told already that the app may not read files.
             person_limit: how many questions, or files, a minute a person may give, to be told to who gives more.
+            strangers: whether any workspace may install the app.
         """
         self._desk = desk
         self._person_limit = person_limit
         self._workspaces = workspaces
         self._reviewing = reviewing
         self._sent = sent
-        reviewing.serve("slack", self)
+        reviewing.serve("slack", self, strangers=strangers)
 
     async def take(self, posting: Posting, event: Event) -> bool:
         """Have each file of a message reviewed, in order, and say why where one can't be.

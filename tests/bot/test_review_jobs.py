@@ -12,11 +12,13 @@ from aiohttp import web
 
 from bot.desk import Desk
 from bot.origin import Origin
+from bot.records.approved import keep_approved
 from bot.records.inbox import Inbox
 from bot.records.records import Records, open_records
 from bot.records.reviews import INBOX, Review
 from bot.records.worker import TryLaterError
 from bot.review import jobs
+from bot.review.approving import Approved
 from bot.review.jobs import FAULT, LOST, SLOW, Kept, Reviewing
 from bot.review.model import Columns, Question, ReviewError
 from bot.review.run import Reviewed
@@ -138,6 +140,22 @@ async def test_a_file_that_is_kept_comes_back_with_its_rows(records: Records, re
     assert (first["fill"]["status"], second["fill"]["status"]) == ("answered", "needs a person")
     assert b"Clausebot: Answer" in (await reviewing.book.read_filled(job.id) or b"")
     assert await reviewing.book.read_given(job.id) is None
+
+
+@pytest.mark.parametrize(("strangers", "answered"), [(False, 2), (True, 1)])
+async def test_other_organizations_are_not_offered_what_this_one_approved(
+    records: Records, reviewing: Reviewing, strangers: bool, answered: int
+) -> None:
+    """Where anybody's people ask, an answer that one of the operator's approved is not given to them."""
+    corpus = load_answerer()[0].corpus.sha256
+    known = Approved(
+        question="Do you breed horses?", answer="No", comment="", reviewer="Ann", at=1.0, corpus=corpus, clause=""
+    )
+    await keep_approved(records.engine, [known])
+    reviewing.serve("web", Kept(records), strangers=strangers)
+    job = await reviewing.prepare(ANN, "vendor.csv", content=CONTENT)
+    await reviewing.start(job)
+    assert (await over(reviewing, job)).answered == answered
 
 
 async def test_what_is_not_kept_any_more_is_told(records: Records, reviewing: Reviewing) -> None:

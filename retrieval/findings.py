@@ -47,7 +47,8 @@ class Finding(NamedTuple):
         untimed: whether a time is asked for and no duty that answers gives one.
         doubts: what the pack says that the guide leaves out or contradicts of the very subject.
         named: the words of the question that name a concept.
-        supports: the provider's duties that name every concept of the question or have all of its words.
+        supports: the provider's duties that name every concept of the question or have all of its words, then the
+            others of the passages that answer.
     """
 
     guide: str
@@ -158,14 +159,23 @@ class Findings:
             untimed=answered and not timed,
             doubts=tuple(self._search.doubts(asked.query, entries[0])) if entries else (),
             named=frozenset(term.label for term in asked.query.terms if not term.weight and not term.concepts),
-            supports=tuple(self._supports(asked)) if answered else (),
+            supports=tuple(self._supports(asked, entries)) if answered else (),
         )
 
     def _missed(self, asked: Asked, duties: Collection[str], entries: Sequence[Entry]) -> list[str]:
         lost = [resolution.label for resolution in asked.resolutions if resolution.partial or not resolution.found]
         return [*lost, *(term.name(asked.language) for term in self._search.unsaid(asked.query, entries, duties))]
 
-    def _supports(self, asked: Asked) -> list[Support]:
+    def _supports(self, asked: Asked, answering: Sequence[Entry]) -> list[Support]:
+        naming = {
+            (entry.position, i): (entry, whole)
+            for entry, i, whole in self._search.naming(asked.query)
+            if entry.position in asked.within
+        }
+        # What answers may say it in other words.
+        for entry in answering:
+            for i in range(len(entry.passage.duties)):
+                naming.setdefault((entry.position, i), (entry, False))
         return [
             Support(
                 entry.passage.ref if isinstance(entry.passage, Clause) else entry.passage.id,
@@ -173,8 +183,8 @@ class Findings:
                 entry.passage.duties[i],
                 whole,
             )
-            for entry, i, whole in self._search.naming(asked.query)
-            if entry.position in asked.within and entry.passage.duties[i].owner is Owner.CSP
+            for (_, i), (entry, whole) in naming.items()
+            if entry.passage.duties[i].owner is Owner.CSP
         ]
 
 

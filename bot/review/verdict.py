@@ -14,7 +14,9 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
+from bot.review.credentials import has_credential, read_credential
 from bot.review.intervals import Interval, is_as_often, read_interval
+from bot.review.verdict_chinese import find_chinese
 from corpus.models import Kind
 from retrieval.analyzer import fold_words, stem_words
 from retrieval.findings import TALK, Finding, Support, address
@@ -54,7 +56,7 @@ _STATED = re.compile(
 )
 _THERE = re.compile(rf"{_ASKING}(?:is|are) there (?P<thing>.*)")
 _PASSIVE = re.compile(
-    r"(?:(?:is|are|was|were|has|have) (?P<asked>.+)|(?P<stated>.+?) (?:is|are|(?:must|shall|will) be) .+)"
+    r"(?:(?:is|are|was|were|has|have|will) (?P<asked>.+)|(?P<stated>.+?) (?:is|are|(?:must|shall|will) be) .+)"
 )
 # Not asked for a yes or no.
 _OPEN = re.compile(
@@ -79,7 +81,27 @@ _CLASSES = [
         "delete erase wipe scrub",
     )
 ]
-_POSSESSING, _DOING, _USING, _OFFERING, _LETTING = _CLASSES[:5]
+_POSSESSING, _DOING, _USING, _OFFERING, _LETTING, _TELLING, _, _ERASING = _CLASSES
+
+# Ways to say one thing: the end of a contract, and what befalls data, of which whoever is told of every issue is told.
+_ENDED = "on termination"
+_ENDING = re.compile(
+    r"\b(?:(?:when|once) (?:the |our |a )?(?:contract|agreement) (?:ends|is ended|terminates|is terminated)|"
+    r"(?:on|upon|at) (?:the )?(?:end|termination) of (?:the |our |a )?(?:contract|agreement)|"
+    r"(?:on|upon|at) (?:(?:the |our )?(?:contract|agreement) )?termination)\b"
+)
+_BREACH = re.compile(
+    r"\b(?:(?:in (?:the )?event of|in case of|about|of) )(?:(?:an?|any) )?(?:data|security) breach(?:es)?\b"
+)
+# "Have you notified …": whether it came to that.
+_HAPPENED = re.compile(r"(?:has|have|had|did|was|were)\b")
+_PEOPLE = frozenset("team committee department".split())
+_DATA = re.compile(rf"(?:the |our )?data(?: securely)?(?: {_ENDED})?")
+# Policies "by which it governs" something are policies on it.
+_GOVERNING = re.compile(
+    r"(?:has|maintains|has maintained|has established) (?:comprehensive )?(?P<heads>[a-z]+(?: and [a-z]+)?) "
+    r"(?:by which it governs and manages|by which it governs|that govern|which govern) (?P<things>.*)"
+)
 
 _HEDGED = re.compile(
     r"^(?:can|could|may|should|is willing|claims|says|states|refers|describes|counts|covers|commits|lists|advises)\b|"
@@ -133,13 +155,22 @@ def judge_deed(question: str, finding: Finding) -> tuple[Verdict, Support] | Non
         finding: what a guide has for it.
     """
     if finding.answer.language == "zh-Hant":
-        return None if finding.unread else _judge_chinese(question, finding)
-    folded = _fold(question, finding.provider)
+        found = find_chinese(question, finding, _is_plain)
+        return (Verdict.YES, found) if found else None
+    folded = _ENDING.sub(_ENDED, _fold(question, finding.provider))
+    if _TELLING & set(stem_words(folded.split())):
+        if _HAPPENED.match(folded):
+            return None
+        folded = _BREACH.sub("of a security incident", folded)
     asked = read_interval(folded)
     if finding.shape.negated or _OPEN.match(folded):
         return None
     if re.search(r"\bby (?:the |our )?(?:us|customers?|clients?|insurers?|third)\b", folded):
         return None
+    credential = None if asked.given else read_credential(folded)
+    for support in sorted(finding.supports, key=lambda each: not each.whole) if credential else ():
+        if credential and _is_plain(support.duty.text) and has_credential(credential, support.duty.text):
+            return Verdict.YES, support
     capitals = frozenset(word.lower() for word in re.findall(r"\b[A-Z]{2,}\b", question)) & finding.named
     for deed in _read_deeds(" ".join(asked.rest.split())):
         needed = _needed(asked.rest, deed)
@@ -152,6 +183,10 @@ def judge_deed(question: str, finding: Finding) -> tuple[Verdict, Support] | Non
             if verdict:
                 return verdict, support
     return None
+
+
+def _is_plain(text: str) -> bool:
+    return not _HEDGED.search(text) and not _DENIAL.search(text)
 
 
 def find_unsaid(question: str, finding: Finding, texts: Sequence[str]) -> list[str]:
@@ -255,8 +290,12 @@ def _weigh(deed: Deed, asked: Interval, support: Support) -> Verdict | None:
         return None
     if support.duty.kind is Kind.SERVICE and not any(verb in each for each in (_OFFERING, _LETTING)):
         return None
+    if verb in _POSSESSING and support.duty.kind is Kind.OBLIGATION and _is_own(deed.thing, text):
+        return Verdict.YES
     if not told or not _does(verb, told, text):
         return None
+    if told in _ERASING and verb in _ERASING and _is_erased(deed, asked.rest, text):
+        return Verdict.YES
     return Verdict.YES if _has_thing(deed.thing, told, text) else None
 
 
@@ -299,7 +338,7 @@ def _has_thing(thing: str, told: str, text: str) -> bool:
     if not named or named[-1] in _PARTIES:
         return bool(words) and not any(told in each for each in (_POSSESSING, _DOING, _USING))
     wanted, sentence = _stems(named), _read_sentence(text)
-    if wanted[-1][:6] == told[:6]:
+    if wanted[-1][:6] == told[:6] or (told in _POSSESSING and _has_governing(wanted, text)):
         return True
     spelled, stems = sentence.spelled, sentence.rooted
     ends = [i + len(wanted) for i in range(len(stems)) if all(map(_is_same, wanted, stems[i : i + len(wanted)]))]
@@ -308,6 +347,35 @@ def _has_thing(thing: str, told: str, text: str) -> bool:
         for end in ends
         if end <= len(stems)
     )
+
+
+def _has_governing(wanted: Sequence[str], text: str) -> bool:
+    """Whether policies or procedures are had that govern what a policy asked about is named after."""
+    found = _GOVERNING.match(text.lower())
+    if not found or wanted[-1] not in stem_words(found["heads"].split()):
+        return False
+    return any(_stems(part.split()) == list(wanted[:-1]) for part in re.split(r", | and |\.", found["things"]))
+
+
+def _is_erased(deed: Deed, asked: str, text: str) -> bool:
+    """Whether data are erased where the space that held them is, for their sake: at the end of the contract alone."""
+    space = "disk space" in text and re.search(r"\bto keep (?:customer )?data\b", text)
+    return bool(space) and _ENDED in asked and bool(_DATA.fullmatch(" ".join(deed.thing.split())))
+
+
+def _is_own(thing: str, text: str) -> bool:
+    """Whether a duty names a thing as the provider's own: "its incident response team"."""
+    words = _stems([word for word in _SPELLED.findall(thing.lower()) if word not in STOP_WORDS])
+    sentence = _read_sentence(text)
+    for i, word in enumerate(sentence.spelled if len(words) > 1 else ()):
+        if word == "its" and not _PARTIES & set(sentence.spelled[:i]):
+            start = i + 1 + (sentence.spelled[i + 1 : i + 2] == ("security",) and words[0] != "secur")
+            end = start + len(words)
+            following = [*sentence.spelled, "."][end : end + 1]
+            if list(sentence.rooted[start:end]) == words and following:
+                # People may do something next: "has its team resolve incidents".
+                return _ends_thing(following[0]) or (words[-1] in _PEOPLE and following[0] != "s")
+    return False
 
 
 _SPELLED = re.compile(r"[a-z0-9]+|[,;:.()]")
@@ -319,30 +387,3 @@ def _stems(words: Sequence[str]) -> list[str]:
 
 def _ends_thing(word: str) -> bool:
     return not word.isalnum() or word in _BOUNDARY or word in STOP_WORDS or word.endswith("ly")
-
-
-_HAVING = re.compile(r"有沒有|有冇|是否有|是否已|是否設有|是否持有|有否|有無|設有|備有|係咪有")
-_HAS = re.compile(r"has (?:established|maintained|an?)\b|is certified|complies|is compliant|has been compliant|holds")
-_MORE = re.compile(r"每|全部|所有|小時|日內|內|不|曾|過|定期|只|或")
-_CHINESE_THINGS = (
-    ("計劃", "plan"),
-    ("政策", "polic"),
-    ("認證|證書", "certif|compl"),
-    ("報告", "report"),
-    ("程序", "procedure"),
-)
-
-
-def _judge_chinese(question: str, finding: Finding) -> tuple[Verdict, Support] | None:
-    """As `judge_deed`: only for whether there is a thing, or a certificate, and nothing more is asked of it."""
-    if not _HAVING.search(question) or _MORE.search(_HAVING.sub("", question)):
-        return None
-    things = [english for chinese, english in _CHINESE_THINGS if re.search(chinese, question)]
-    numbers = re.findall(r"[0-9]+", question)
-    for support in finding.supports:
-        text = support.duty.text
-        plain = support.whole and not _HEDGED.search(text) and not _DENIAL.search(text)
-        named = bool(things) and all(re.search(each, text.lower()) for each in things)
-        if plain and named and _HAS.match(text.lower()) and set(numbers) <= set(re.findall(r"[0-9]+", text)):
-            return Verdict.YES, support
-    return None

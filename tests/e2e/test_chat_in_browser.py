@@ -239,16 +239,16 @@ def test_without_a_script(chat: str, browser: Browser) -> None:
 
 def test_colours_are_chosen_and_stay(talk: Page) -> None:
     """The page follows the system until somebody chooses; the choice holds on every page from then on."""
-    paper = "getComputedStyle(document.body).backgroundColor"
-    light = talk.evaluate(paper)
+    paper = talk.locator("body")
+    light: str = paper.evaluate("(each) => getComputedStyle(each).backgroundColor")
     talk.emulate_media(color_scheme="dark")
-    dark = talk.evaluate(paper)
-    assert light != dark
+    expect(paper).not_to_have_css("background-color", light)
     talk.get_by_role("link", name="Light colours").click()
-    assert talk.evaluate(paper) == light
+    expect(paper).to_have_css("background-color", light)
     expect(talk.get_by_role("link", name="Dark colours")).to_be_focused()
     talk.get_by_role("link", name="Guides").click()
-    assert talk.evaluate(paper) == light
+    expect(talk.get_by_role("heading", level=1)).to_have_text("Guides")
+    expect(paper).to_have_css("background-color", light)
 
 
 def test_what_is_typed_stays_text(talk: Page) -> None:

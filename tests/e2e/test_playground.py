@@ -171,11 +171,14 @@ def test_search_while_writing(playground: Page) -> None:
     expect(chat.see()).to_contain_text("共同負責")
     keep(playground, "teams/search-chosen")
     chat.send()
-    expect(chat.see()).to_contain_text(BACKUP_NAME)
+    # What is sent is drawn more than once, so that it can't be told by having been seen.
+    expect(playground.get_by_role("textbox").first).to_have_text("")
+    expect(chat.cards.last).to_contain_text(BACKUP_NAME)
     keep(playground, "teams/search-sent")
     # The card asks nothing: the next answer is the only one.
-    chat.ask("GL14 5.13")
+    chat.say("GL14 5.13")
     expect(chat.cards).to_have_count(3)
+    expect(chat.cards.last).to_contain_text("GL14 5.13")
 
 
 def test_the_list_and_help(playground: Page) -> None:

@@ -229,6 +229,7 @@ def _choose_answer(
         if row in rows and column != question and column not in ours:
             dropdowns[column] = dropdowns.get(column, 0) + 1
     named = [column for column, kind in kinds.items() if kind == "answer"]
+    named = named or [column for column, kind in kinds.items() if kind == "party"]
     chosen = [column for column in named if dropdowns.get(column)]
     if chosen or named:
         return _nearest(chosen or named, question)

@@ -27,7 +27,8 @@ _TOP = 60
 _LAST_COLUMN = 16_384
 _FIELDS = {(HEADING + heading).lower(): field for field, heading in ADDED}
 _LONGEST = max(map(len, _FIELDS)) + 1
-_BESIDE = ("answer", "comment", "options", "reference", "id", "other")
+_ANSWERS = ("answer", "party")
+_BESIDE = (*_ANSWERS, "comment", "options", "reference", "id", "other")
 
 
 @dataclass(slots=True)
@@ -106,7 +107,7 @@ def _read_header(grid: Grid, row: int) -> Header | None:
     names, ours = _read_cells(grid, row)
     kinds = {column: name_kind(name) for column, name in names.items()}
     questions = [column for column, kind in kinds.items() if kind == "question"]
-    answers = "answer" in kinds.values()
+    answers = any(kind in _ANSWERS for kind in kinds.values())
     if not questions and answers:
         questions = [column for column, kind in kinds.items() if kind == "weak"]
     if ours:
@@ -143,7 +144,7 @@ def _is_another(header: Header, found: Sequence[Header]) -> bool:
 
 def _is_followed(grid: Grid, header: Header) -> bool:
     """Whether questions stand below a header, or answers are asked for."""
-    if header.has("answer"):
+    if header.has(*_ANSWERS):
         return True
     for column in header.questions:
         rows = grid[header.last + 1 : header.last + _LOOKED_AT]

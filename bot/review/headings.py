@@ -7,8 +7,9 @@ import unicodedata
 from functools import lru_cache
 from typing import Literal
 
-Kind = Literal["question", "weak", "answer", "comment", "reference", "options", "id", "other", "none"]
-"""``weak`` is a column that holds the questions only where nothing better does: a description, a statement."""
+Kind = Literal["question", "weak", "answer", "party", "comment", "reference", "options", "id", "other", "none"]
+"""``weak`` is a column that holds the questions only where nothing better does: a description, a statement; ``party``
+one of who is responsible, which is the answer where no other is."""
 
 LONGEST_HEADING = 80
 """Characters: a longer text is no heading."""
@@ -17,9 +18,17 @@ _MOST_WORDS = 9
 # In this order: "Question ID" holds no questions, "Response guidance" no responses, "Answer options" no answers.
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
+        "party",
+        re.compile(
+            r"^(?:(?:shared )?responsibility(?: allocation| assignment| split)?|allocation of responsibilit(?:y|ies)|"
+            r"responsible(?: party| parties| side)?|(?:ssrm )?control ownership|who is responsible)$"
+            r"|^(?:負責|负责|責任|责任)(?:方|歸屬|归属|分配|劃分|划分)$"
+        ),
+    ),
+    (
         "options",
         re.compile(
-            r"\b(?:allowed|valid|possible|permitted|available|acceptable) "
+            r"^options?$|\b(?:allowed|valid|possible|permitted|available|acceptable) "
             r"(?:answers?|responses?|values?|options?|choices?)|\bchoices\b|\bpick ?list\b|\bdrop ?down\b"
             r"|\b(?:answer|response) (?:options?|choices?|values?|types?|list)\b"
             r"|可選(?:答案|回覆|項)|(?:答案|回覆)選項|選項|选项"

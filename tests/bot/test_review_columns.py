@@ -48,6 +48,13 @@ def only(grid: Sequence[Sequence[str]], wanted: Columns | None = None) -> Table:
         ("Remarks", "comment"),
         ("備註", "comment"),
         ("Answer options", "options"),
+        ("options", "options"),
+        ("Responsibility", "party"),
+        ("Responsible party", "party"),
+        ("SSRM Control Ownership", "party"),
+        ("負責方", "party"),
+        ("Ownership", "other"),
+        ("CSC Responsibilities (Optional)", "none"),
         ("Guidance for the answer", "other"),
         ("Question category", "other"),
         ("Reviewer comments", "other"),
@@ -293,3 +300,10 @@ def test_a_long_sheet_is_read_whole() -> None:
     grid += [[f"{row // 100}.{row % 100}", f"Is control {row} in place?", ""] for row in range(20_000)]
     grid[500:500] = [["1"] * 5_000]
     assert len(only(grid).rows) == 20_000
+
+
+def test_who_is_responsible_is_the_answer_where_no_other_is() -> None:
+    """Short nouns beside a column of who is responsible are asked of; beside an answer, that column is left alone."""
+    table = only([["Control", "Responsibility"], ["Physical security", ""], ["Backup", ""], ["Key management", ""]])
+    assert (table.answer, table.rows) == (1, (1, 2, 3))
+    assert only([["Question", "Responsible party", "Answer"], [BACKUP, "", ""]]).answer == 2

@@ -99,9 +99,10 @@ def read_approval(
             key = normalize_question(row.question)
             offered = offer(row.question)
             before = known.get(key)
-            comment = row.comment.strip()
-            if any(fill.comment and fill.comment in comment for fill in offered):
-                comment = before.comment if before and before.answer == answer else ""
+            ours = [fill.comment for fill in offered if fill.comment]
+            told = [text for text in (row.comment.strip(), row.remark.strip()) if text]
+            said = [text for text in told if not any(each in text for each in ours)]
+            comment = said[0] if said else before.comment if told and before and before.answer == answer else ""
             answers[key] = Approved(
                 question=row.question,
                 answer=answer,

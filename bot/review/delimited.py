@@ -73,6 +73,7 @@ class Delimited:
                 row=row + 1,
                 question=found_columns.ask(self._grid, table, row),
                 given=unguard(self._text(row, table.answer)),
+                remark=unguard(self._text(row, table.comment)),
                 answer=unguard(self._text(row, table.ours.get("answer"))),
                 comment=unguard(self._text(row, table.ours.get("comment"))),
                 reviewer=unguard(self._text(row, table.ours.get("reviewer"))),

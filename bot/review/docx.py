@@ -88,6 +88,7 @@ class Document:
                 row=found.question.row,
                 question=found.question.text,
                 given=self._text(found, found.table.answer),
+                remark=self._text(found, found.table.comment),
                 **{field: found.before.get(field, "") for field in ("answer", "comment", "reviewer", "status")},
             )
             for found in self._found

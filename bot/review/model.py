@@ -98,14 +98,16 @@ class Questionnaire(Protocol):
 class ReviewedRow(Model):
     """A question of a file that came back from Clausebot, as people left it.
 
-    ``given`` is what stands in the file's own answer column; ``answer``, ``comment``, ``reviewer`` and ``status`` what
-    stands in the columns that Clausebot added, whoever wrote it. ``place`` and ``row`` are a question's.
+    ``given`` and ``remark`` are what stands in the file's own columns for answer and comment; ``answer``, ``comment``,
+    ``reviewer`` and ``status`` what stands in the columns that Clausebot added, whoever wrote it. ``place`` and ``row``
+    are a question's.
     """
 
     place: str
     row: int
     question: str
     given: str = ""
+    remark: str = ""
     answer: str = ""
     comment: str = ""
     reviewer: str = ""

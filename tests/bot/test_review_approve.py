@@ -87,19 +87,26 @@ def test_an_approved_answer_that_is_not_allowed_is_only_told(desk: Desk) -> None
 
 
 def test_what_a_file_approves() -> None:
-    """Rows with a reviewer and one answer are approved; Clausebot's own comment is no person's."""
+    """Rows with a reviewer and one answer are approved, with the comment in either column that is no guide's."""
     offered = Fill(comment="The guide itself says so.", clause="GL8 5.1(c)")
     common = {"place": "S", "reviewer": "Ann"}
     rows = [
         ReviewedRow(row=2, question="1. A?", answer="Yes", comment="The guide itself says so.", **common),
         ReviewedRow(row=3, question="2. B?", given="No", comment="We asked.", **common),
+        ReviewedRow(
+            row=9, question="9. I?", answer="No", comment="The guide itself says so.", remark="Seen in May.", **common
+        ),
         ReviewedRow(row=4, question="3. C?", answer="Yes", given="No", **common),
         ReviewedRow(row=5, question="4. D?", **common),
         ReviewedRow(row=6, question="5. E?", answer="Yes", place="S", reviewer=" "),
     ]
     approval = read_approval(rows, lambda _: [offered], {}, at=DAY, corpus="c")
     kept = [(each.question, each.answer, each.comment, each.clause) for each in approval.answers]
-    assert kept == [("1. A?", "Yes", "", "GL8 5.1(c)"), ("2. B?", "No", "We asked.", "GL8 5.1(c)")]
+    assert kept == [
+        ("1. A?", "Yes", "", "GL8 5.1(c)"),
+        ("2. B?", "No", "We asked.", "GL8 5.1(c)"),
+        ("9. I?", "No", "Seen in May.", "GL8 5.1(c)"),
+    ]
     assert [row.row for row in approval.differing] == [4]
     assert [row.row for row in approval.unanswered] == [5]
     assert approval.unreviewed == 1

@@ -126,6 +126,8 @@ _BOUNDARY = frozenset(
     "of for by with to in on at from that which who and or every each per as under against over when where including "
     "such between during within into upon via using after before once twice together right".split()
 )
+# What is had stands before these: what follows is by whom, of what, or what it is for.
+_BEYOND = frozenset("of for by with to in on at from that which who as under against based".split())
 _PARTIES = frozenset("provider vendor supplier csp customer customers client clients insurer insurers cloud".split())
 
 
@@ -341,6 +343,8 @@ def _has_thing(thing: str, told: str, text: str) -> bool:
     if wanted[-1][:6] == told[:6] or (told in _POSSESSING and _has_governing(wanted, text)):
         return True
     spelled, stems = sentence.spelled, sentence.rooted
+    if told in _POSSESSING:
+        stems = stems[: next((i for i, word in enumerate(spelled) if word in _BEYOND), len(stems))]
     ends = [i + len(wanted) for i in range(len(stems)) if all(map(_is_same, wanted, stems[i : i + len(wanted)]))]
     return any(
         _ends_thing([*spelled, "."][end]) and (end - len(wanted) <= 2 or _ends_thing(spelled[end - len(wanted) - 1]))

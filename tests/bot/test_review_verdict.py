@@ -92,6 +92,9 @@ def test_other_words_for_what_a_duty_says_are_a_yes(ask: Ask, text: str) -> None
         "Have you notified customers of a data breach?",  # whether it came to that
         "Have you notified customers of a security incident?",
         "Do you have data breaches?",
+        "Do you have your own financial statements?",  # the group's, says the guide
+        "Do you have a Software Testing Center?",  # which evaluates its products
+        "Do you have IT operation risks?",  # which its policies govern
     ],
 )
 def test_what_goes_beyond_a_duty_stays_blank(ask: Ask, text: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench import __main__ as bench_main
-from bench import chat, retrieval, scale, start
+from bench import chat, retrieval, review, scale, start
 from bench.corpora import make_corpus, make_queries
 from bench.engines import ENGINES, PeerMissingError
 
@@ -121,8 +121,10 @@ def test_everything_at_once_is_one_object(monkeypatch: pytest.MonkeyPatch, capsy
     monkeypatch.setattr(start, "render", lambda report: "start")
     monkeypatch.setattr(retrieval, "DATA", Path("nowhere"))
     monkeypatch.setattr(scale, "measure", lambda sizes, engines: {"comparison": [], "rows": [], "missing": {}})
+    monkeypatch.setattr(review, "measure", lambda rows: {"rows": rows})
+    monkeypatch.setattr(review, "render", lambda report: "review")
     monkeypatch.setattr(chat, "measure", lambda: {"faults": ["1 event was not answered"]})
     assert bench_main.run_all(["--json"]) == 1
     written = capsys.readouterr()
-    assert set(json.loads(written.out)) == {"start", "scale", "chat"}
+    assert set(json.loads(written.out)) == {"start", "scale", "review", "chat"}
     assert "nowhere is not there" in written.err

@@ -82,7 +82,7 @@ def tell(desk: Desk, question: str, finding: Finding, *, alone: bool = True) -> 
         relevant = [shown, *(each for each in relevant if each.duty.text != shown.duty.text)]
     obliged = any(place.duty.kind is Kind.OBLIGATION for place in relevant)
     clauses = list({(place.clause.ref, place.clause.item): place.clause for place in relevant}.values())
-    meanings = _mean(verdict, answer.ownership, obliged and not doubt)
+    meanings = _mean(verdict, answer.ownership, obliged and not doubt, of_provider=finding.shape.actor is Owner.CSP)
     return Told(
         provider=finding.provider,
         sure=not doubt,
@@ -148,13 +148,16 @@ def _doubt(question: str, finding: Finding) -> str:
     return say.untimed if finding.untimed else ""
 
 
-def _mean(verdict: Verdict | None, ownership: Ownership, owned: bool) -> tuple[Meaning, ...]:
-    """What an allowed answer may say: a verdict first, then who carries it, where somebody is obliged."""
+def _mean(verdict: Verdict | None, ownership: Ownership, owned: bool, *, of_provider: bool) -> tuple[Meaning, ...]:
+    """What an allowed answer may say: a verdict first, then who carries it, where somebody is obliged.
+
+    What the customer has to do besides makes no provider's deed a partial one: asked of the provider, it is "Yes".
+    """
     carried = OWNED.get(ownership) if owned else None
     if verdict is Verdict.NO:
         return (Meaning.NO,)
     if verdict is Verdict.YES and carried is Meaning.SHARED:
-        return Meaning.SHARED, Meaning.PARTLY, Meaning.YES
+        return Meaning.SHARED, *(() if of_provider else (Meaning.PARTLY,)), Meaning.YES
     if verdict is Verdict.YES:
         return Meaning.YES, *((carried,) if carried else ())
     return (carried,) if carried else ()

@@ -77,8 +77,10 @@ class ReloadingAnswerer:
         while self._recent and next(iter(self._recent.values()))[1] < now - _KEPT_FOR:
             self._recent.popitem(last=False)
         asked = question, tuple(context), regulation
-        kept = self._recent.pop(asked, None)
-        answer = kept[0] if kept else self._answerer.answer(question, context=context, regulation=regulation)
+        kept = self._recent.get(asked)
+        if kept:
+            return kept[0]
+        answer = self._answerer.answer(question, context=context, regulation=regulation)
         self._recent[asked] = answer, now
         if len(self._recent) > _KEPT:
             self._recent.popitem(last=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import weakref
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -66,7 +67,7 @@ def render_answer(
     """
     layout = _Layout(answer, links, titles or {})
     asked = describe_asked(answer, answer_id)
-    blocks = [*layout.draw(), *layout.draw_buttons(asked, private=private, ask_person=ask_person)]
+    blocks = [*_draw_once(layout), *layout.draw_buttons(asked, private=private, ask_person=ask_person)]
     if feedback and answer_id and answer.outcome is not Outcome.CLARIFY:
         words = layout.phrases
         rating = Rating(answer_id, helpful=True, language=answer.language)
@@ -94,6 +95,20 @@ def render_shared(
     told = [*who, *([plain(question)] if question else [])]
     blocks = [*([context(*told)] if told else []), *message.blocks]
     return Message(_read_aloud(answer.message, blocks, phrases), blocks)
+
+
+# What was drawn of answers that are still held, and with which links, for whoever asks the same; only ever read.
+_drawn: dict[int, tuple[Links | None, list[Block]]] = {}
+
+
+def _draw_once(layout: _Layout) -> list[Block]:
+    answer, links = layout.answer, layout.links
+    known = _drawn.get(id(answer))
+    if known is None:
+        weakref.finalize(answer, _drawn.pop, id(answer)).atexit = False
+    if known is None or known[0] is not links:
+        known = _drawn[id(answer)] = links, list(layout.draw())
+    return known[1]
 
 
 def _read_aloud(message: str, blocks: list[Block], phrases: Phrases) -> str:

@@ -340,3 +340,11 @@ def test_every_answer_keeps_within_every_limit_and_pings_nobody(answer: Answer, 
         assert len(message.text) + sum(map(len, all_texts(message.blocks))) <= 12_000
         assert find_markup(message._asdict()) == named
         find_elements(message._asdict())
+
+
+def test_an_answer_is_drawn_again_as_it_was_at_first() -> None:
+    """What was drawn once is kept for the next who asks the same: with their links and buttons, it reads as if new."""
+    held = make_answer(clauses=(make_clause(duties=(make_duty(PROVIDER, "Keeps copies."),)),))
+    for links, answer_id in ((None, "a"), (LINKS, "b"), (None, "c"), (LINKS, "b")):
+        anew = render_answer(held.model_copy(), links=links, answer_id=answer_id)
+        assert render_answer(held, links=links, answer_id=answer_id) == anew

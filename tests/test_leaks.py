@@ -107,6 +107,7 @@ def test_a_text_is_found_however_a_line_tells_it(line: str) -> None:
         ("another", False),
         ("who?", False),
         ("0000000000", False),
+        ("x" * 200 + ".csv", False),
         ("", False),
     ],
 )

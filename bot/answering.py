@@ -72,7 +72,7 @@ class ReloadingAnswerer:
         return self._answerer.corpus
 
     def answer(self, question: str, *, context: Sequence[str] = (), regulation: str | None = None) -> Answer:
-        """See `Answerer.answer`; what was asked within the last minute has its answer already."""
+        """See `Answerer.answer`; what was answered within the last minute has its answer already."""
         now = time.monotonic()
         while self._recent and next(iter(self._recent.values()))[1] < now - _KEPT_FOR:
             self._recent.popitem(last=False)

@@ -20,8 +20,8 @@ from retrieval.wording import Language
 
 logger = logging.getLogger(__name__)
 
-# Seconds for which an answer is kept for whoever asks the same, and how many are: some ten megabytes. In a burst many
-# ask the same, and later the question's words are to be gone.
+# Seconds for which an answer is kept for whoever asks the same, from when it was asked for last, and how many are: some
+# ten megabytes. In a burst many ask the same, and later the question's words are to be gone.
 _KEPT_FOR = 60.0
 _KEPT = 1000
 
@@ -72,16 +72,14 @@ class ReloadingAnswerer:
         return self._answerer.corpus
 
     def answer(self, question: str, *, context: Sequence[str] = (), regulation: str | None = None) -> Answer:
-        """See `Answerer.answer`; what was answered within the last minute has its answer already."""
+        """See `Answerer.answer`; what was asked within the last minute has its answer already."""
         now = time.monotonic()
         while self._recent and next(iter(self._recent.values()))[1] < now - _KEPT_FOR:
             self._recent.popitem(last=False)
         asked = question, tuple(context), regulation
-        kept = self._recent.get(asked)
-        if kept:
-            return kept[0]
-        answer = self._answerer.answer(question, context=context, regulation=regulation)
-        self._recent[asked] = answer, now
+        kept = self._recent.pop(asked, None)
+        answer = kept[0] if kept else self._answerer.answer(question, context=context, regulation=regulation)
+        self._recent[asked] = answer, now  # at the end: what nobody asks for is forgotten first
         if len(self._recent) > _KEPT:
             self._recent.popitem(last=False)
         return answer

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-import weakref
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.origin import Origin
+from bot.per_answer import PerAnswer
 from bot.records.batches import Batches, Ledger
 from bot.records.bulk import insert_rows
 from bot.records.database import insert_into, transact
@@ -38,18 +38,15 @@ _PLACES_KEPT = 10_000
 _APART = 1e-6
 
 
-# Of answers that are still held, for whoever asks the same.
-_digests: dict[int, str] = {}
+_digests: PerAnswer[str] = PerAnswer()
 
 
 def digest_answer(answer: Answer) -> str:
     """The SHA-256 of what a reader is told: the answer without question, corpus, scores and confidence."""
-    known = _digests.get(id(answer))
-    if known is None:
-        known = hashlib.sha256(answer.model_dump_json(exclude=_NOT_READ).encode()).hexdigest()
-        _digests[id(answer)] = known
-        weakref.finalize(answer, _digests.pop, id(answer)).atexit = False
-    return known
+    known = _digests.get(answer)
+    if known is not None:
+        return known
+    return _digests.keep(answer, hashlib.sha256(answer.model_dump_json(exclude=_NOT_READ).encode()).hexdigest())
 
 
 def list_clauses(answer: Answer) -> str:

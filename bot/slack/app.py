@@ -16,8 +16,9 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
@@ -139,7 +140,7 @@ class SlackChannel:
             request_verification_enabled=False,  # done by read_request, before anything is parsed
             raise_error_for_unhandled_request=True,
         )
-        app.use(_keep_ack)
+        app.use(_KeepAck())
         app.error(_report)
         return app
 
@@ -227,9 +228,19 @@ class _LastingAck(AsyncAck):
         self._kept = response or self._kept
 
 
-async def _keep_ack(context: AsyncBoltContext, next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002
-    context["ack"] = _LastingAck()  # type: ignore[no-untyped-call]
-    await next()
+class _KeepAck(AsyncMiddleware):
+    """Has every request acknowledged by `_LastingAck`."""
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 (Bolt's name)
+    ) -> BoltResponse:
+        """See `AsyncMiddleware.async_process`."""
+        req.context["ack"] = _LastingAck()  # type: ignore[no-untyped-call]
+        return await next()
 
 
 class _SocketHandler(AsyncSocketModeHandler):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import weakref
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from bot.links import Links
 from bot.parts import Titles, describe_asked, lead, remark
+from bot.per_answer import PerAnswer
 from bot.phrases import PHRASES, Phrases
 from bot.slack import ids
 from bot.slack.buttons import (
@@ -67,12 +67,14 @@ def render_answer(
     """
     layout = _Layout(answer, links, titles or {})
     asked = describe_asked(answer, answer_id)
-    blocks = [*_draw_once(layout), *layout.draw_buttons(asked, private=private, ask_person=ask_person)]
+    drawn = _draw_once(layout)
+    below = [*layout.draw_buttons(asked, private=private, ask_person=ask_person)]
     if feedback and answer_id and answer.outcome is not Outcome.CLARIFY:
         words = layout.phrases
         rating = Rating(answer_id, helpful=True, language=answer.language)
-        blocks.append(feedback_buttons(ids.FEEDBACK, words.helpful, words.unhelpful, rating))
-    return Message(_read_aloud(answer.message, blocks, layout.phrases), blocks)
+        below.append(feedback_buttons(ids.FEEDBACK, words.helpful, words.unhelpful, rating))
+    text = _read_aloud(answer.message, drawn.characters + count_characters(below), layout.phrases)
+    return Message(text, [*drawn.blocks, *below])
 
 
 def render_shared(
@@ -94,28 +96,33 @@ def render_shared(
     question = cut(answer.question, _LONGEST_QUESTION).strip()
     told = [*who, *([plain(question)] if question else [])]
     blocks = [*([context(*told)] if told else []), *message.blocks]
-    return Message(_read_aloud(answer.message, blocks, phrases), blocks)
+    return Message(_read_aloud(answer.message, count_characters(blocks), phrases), blocks)
 
 
-# What was drawn of answers that are still held, and with which links, for whoever asks the same; only ever read.
-_drawn: dict[int, tuple[Links | None, list[Block]]] = {}
+class _Drawn(NamedTuple):
+    """What stands above an answer's buttons, with which links, and how many characters it has; only ever read."""
+
+    links: Links | None
+    blocks: list[Block]
+    characters: int
 
 
-def _draw_once(layout: _Layout) -> list[Block]:
-    answer, links = layout.answer, layout.links
-    known = _drawn.get(id(answer))
-    if known is None:
-        weakref.finalize(answer, _drawn.pop, id(answer)).atexit = False
-    if known is None or known[0] is not links:
-        known = _drawn[id(answer)] = links, list(layout.draw())
-    return known[1]
+_drawn: PerAnswer[_Drawn] = PerAnswer()
 
 
-def _read_aloud(message: str, blocks: list[Block], phrases: Phrases) -> str:
-    room = _LONGEST_MESSAGE - count_characters(blocks)
-    if len(escape(message)) <= room:
-        return escape(message)
-    return cut(message, room - len(phrases.shortened)) + phrases.shortened
+def _draw_once(layout: _Layout) -> _Drawn:
+    known = _drawn.get(layout.answer)
+    if known is not None and known.links is layout.links:
+        return known
+    blocks = list(layout.draw())
+    return _drawn.keep(layout.answer, _Drawn(layout.links, blocks, count_characters(blocks)))
+
+
+def _read_aloud(message: str, shown: int, phrases: Phrases) -> str:
+    """What an answer says, escaped, as far as there is room beside the characters that blocks show."""
+    room = _LONGEST_MESSAGE - shown
+    escaped = escape(message)
+    return escaped if len(escaped) <= room else cut(message, room - len(phrases.shortened)) + phrases.shortened
 
 
 class _Layout:

@@ -146,6 +146,15 @@ def test_what_was_asked_a_moment_ago_has_its_answer(
     assert len(answerer._recent) == 1
 
 
+def test_what_is_asked_for_again_is_kept_longer(answerer: ReloadingAnswerer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """New questions crowd out what nobody asks for, not what is asked for again and again."""
+    monkeypatch.setattr(answering, "_KEPT", 2)
+    often = answerer.answer("who backs up?")
+    for number in range(4):
+        answerer.answer(f"GL8 5.1({number})")
+        assert answerer.answer("who backs up?") is often
+
+
 def test_only_so_many_answers_are_kept(answerer: ReloadingAnswerer, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many questions come in a minute, the answers to the latest few are kept."""
     monkeypatch.setattr(answering, "_KEPT", 3)

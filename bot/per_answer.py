@@ -19,6 +19,10 @@ class PerAnswer(Generic[Value]):
     def __init__(self) -> None:
         self._values: dict[int, Value] = {}
 
+    def __len__(self) -> int:
+        """How many answers that live have a value."""
+        return len(self._values)
+
     def get(self, answer: Answer) -> Value | None:
         """The answer's value; None where it has none yet."""
         return self._values.get(id(answer))

@@ -22,7 +22,6 @@ class Fixed:
     elsewhere = "The clause of that number"
 
     confirms_nothing = "Clausebot confirms and promises nothing; this is what the guide says."
-    reads = "Read as"
     no_time = "The guide gives no time or interval for this."
     requirement_stays = "The guide names no customer obligation here; the requirement itself stays the insurer's."
     no_plain_answer = "The guide gives no plain yes or no."
@@ -104,7 +103,7 @@ class Fixed:
 
     def read_as(self, corrections: Sequence[tuple[str, str]]) -> str:
         """Mistyped words and what they were read as."""
-        return "Read as: " + ", ".join(f"{read} (typed: {typed})" for typed, read in corrections)
+        return "Read as: " + ", ".join(f"{read} (typed: {typed})" for typed, read in corrections) + "."
 
 
 class _Chinese(Fixed):
@@ -171,7 +170,7 @@ class _Chinese(Fixed):
         return f"就 {clause}，指南只回應 {self._names(list_refs(found))}。"
 
     def read_as(self, corrections: Sequence[tuple[str, str]]) -> str:
-        return "已理解為：" + "、".join(f"{read}（原文：{typed}）" for typed, read in corrections)
+        return "已理解為：" + "、".join(f"{read}（原文：{typed}）" for typed, read in corrections) + "。"
 
 
 def list_refs(found: Sequence[Entry]) -> list[str]:

@@ -10,7 +10,7 @@ from retrieval.fixed import Fixed
 from retrieval.relevance import denies, denies_deed, gives_time
 from retrieval.resolve import Entry
 from retrieval.shape import Asks, Shape
-from retrieval.wording import LABELS, MARKS
+from retrieval.wording import LABELS, MARKS, join_sentences
 
 MOST_NAMED = 4
 """Clauses whose split is said one by one in the first line."""
@@ -37,7 +37,7 @@ def compose_lead(parts: Sequence[Part], shape: Shape, say: Fixed) -> str:
         say: the fixed sentences of its language.
     """
     lead = _lead(parts, shape, say)
-    return f"{say.confirms_nothing} {lead}" if shape.demand else lead
+    return join_sentences((say.confirms_nothing, lead), say.language) if shape.demand else lead
 
 
 OWNED_BY = {
@@ -66,33 +66,34 @@ def _lead(parts: Sequence[Part], shape: Shape, say: Fixed) -> str:
     carries, colon = LABELS[say.language].carries, MARKS[say.language].colon
     acting = find_acting(parts, shape)
     if acting:
-        return " ".join([carries[OWNED_BY[acting]], *_tell(parts, say)])
+        return join_sentences((carries[OWNED_BY[acting]], *_tell(parts, say)), say.language)
     if shape.asks is Asks.PAGE:
         return say.on_pages(sorted({page for part in parts for page in part.entry.passage.pages}))
     if len(by_guide) > 1 and len(set(by_guide.values())) > 1:
-        return " ".join(f"{guide}{colon}{carries[owned]}" for guide, owned in by_guide.items())
+        return join_sentences((f"{guide}{colon}{carries[owned]}" for guide, owned in by_guide.items()), say.language)
     if (
         len({part.entry.passage.ref for part in parts}) > 1
         and len({derive_ownership(part.duties) for part in parts}) > 1
     ):
-        return " ".join(
+        named = [
             f"{part.entry.passage.ref}{colon}{carries[derive_ownership(part.duties)]}" for part in parts[:MOST_NAMED]
-        )
+        ]
+        return join_sentences(named, say.language)
     who = _who(duties, say)
     if shape.asks is Asks.WHEN and duties and not any(map(gives_time, duties)):
-        return f"{who} {say.no_time}"
+        return join_sentences((who, say.no_time), say.language)
     if shape.asks is Asks.WHO and shape.deeds and duties and all(map(denies, duties)):
         # Nobody does it: the party alone would say that its owner does.
-        return " ".join(_tell(parts, say))
+        return join_sentences(_tell(parts, say), say.language)
     if shape.asks is Asks.WHO:
-        return who if _binds_customer(parts) else f"{who} {say.requirement_stays}"
+        return join_sentences((who, "" if _binds_customer(parts) else say.requirement_stays), say.language)
     if len(duties) > MOST_TOLD:
-        return f"{say.no_plain_answer} {who}" if shape.asks is Asks.YES_NO else who
+        return join_sentences((say.no_plain_answer if shape.asks is Asks.YES_NO else "", who), say.language)
     if len(duties) != 1:
-        return " ".join(_tell(parts, say)) or who
+        return join_sentences(_tell(parts, say), say.language) or who
     if shape.asks is Asks.YES_NO and not shape.negated and denies_deed(duties[0], shape):
         return say.denied(duties[0].text)
-    return " ".join(_tell(parts, say))
+    return join_sentences(_tell(parts, say), say.language)
 
 
 def _tell(parts: Sequence[Part], say: Fixed) -> list[str]:
@@ -101,7 +102,7 @@ def _tell(parts: Sequence[Part], say: Fixed) -> list[str]:
         return _told([duty for part in parts for duty in part.duties][:MOST_TOLD], say)
     colon = MARKS[say.language].colon
     told = [(part.entry.guide.info.short_title, _told(part.duties[:1], say)) for part in parts if part.duties]
-    return [f"{guide}{colon}{' '.join(duties)}" for guide, duties in told[:MOST_TOLD]]
+    return [f"{guide}{colon}{join_sentences(duties, say.language)}" for guide, duties in told[:MOST_TOLD]]
 
 
 def _told(duties: Sequence[Duty], say: Fixed) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.models import Owner, Ownership
 from retrieval.answer import ClauseView, Closest, DutyView
-from retrieval.wording import LABELS, MARKS, Language, bracket, format_date, format_pages, join_names
+from retrieval.wording import LABELS, MARKS, Language, bracket, format_date, format_pages, join_names, join_sentences
 
 FULL_CLAUSES = 3
 """Clauses shown whole in one message; of more, each gets its split in a line."""
@@ -26,7 +26,7 @@ def compose_answered(
         language: of labels and fixed sentences.
     """
     labels, marks = LABELS[language], MARKS[language]
-    lines = [" ".join(part for part in (lead or labels.carries[ownership], *notes) if part)]
+    lines = [join_sentences((lead or labels.carries[ownership], *notes), language)]
     shown = clauses[:asked]
     # Of one provider it goes without saying whose each clause is.
     several = len({clause.guide for clause in clauses}) > 1
@@ -88,8 +88,9 @@ def _party(clause: ClauseView, owner: Owner, language: Language) -> str:
 def _duty_line(duty: DutyView, language: Language) -> str:
     labels = LABELS[language]
     dated = bracket(f"{labels.as_of} {format_date(duty.as_of, language)}", language) if duty.as_of else ""
-    quoted = f" {labels.quote}{MARKS[language].colon}“{duty.quote}”" if duty.quote else ""
-    return f"[{labels.kind[duty.kind]}] {duty.text}{dated} [{place_duty(duty, language)}]{quoted}"
+    quoted = f"{labels.quote}{MARKS[language].colon}“{duty.quote}”" if duty.quote else ""
+    said = f"[{labels.kind[duty.kind]}] {duty.text}{dated}"
+    return join_sentences((said, f"[{place_duty(duty, language)}]", quoted), language)
 
 
 def place_duty(duty: DutyView, language: Language) -> str:

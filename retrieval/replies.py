@@ -17,7 +17,7 @@ from retrieval.resolve import Directory, Entry, Resolution
 from retrieval.search import PassageSearch
 from retrieval.shape import Asks
 from retrieval.views import answer_with, view_clause, view_closest
-from retrieval.wording import LABELS, MARKS, Language
+from retrieval.wording import LABELS, MARKS, Language, join_sentences
 
 MOST_CHOICES = 5
 MOST_CLOSEST = 3
@@ -75,7 +75,7 @@ class Replies:
             doubt = self._search.doubts(asked.query, found[0].entry)[:1]
             notes = [*notes, *(f"{LABELS[asked.language].note}{MARKS[asked.language].colon}{text}" for text in doubt)]
         if asked.query.corrections:
-            lead = f"{asked.say.read_as(asked.query.corrections)} {lead}"
+            lead = join_sentences((asked.say.read_as(asked.query.corrections), lead), asked.language)
         clauses = tuple(self._view(each, asked.language) for each in found)
         message = compose_answered(lead, ownership, clauses, count, notes, asked.language)
         return self._finish(
@@ -122,7 +122,8 @@ class Replies:
         """The answer to references that lead to no clause: what is known of them, and what stands nearby."""
         near = [entry for resolution in missing for entry in (*resolution.elsewhere, *resolution.nearby)]
         closest = tuple(dict.fromkeys(view_closest(entry) for entry in near))[:MOST_CHOICES]
-        lead = " ".join(missing_sentence(resolution, asked.say, self._directory.regulations) for resolution in missing)
+        sentences = [missing_sentence(resolution, asked.say, self._directory.regulations) for resolution in missing]
+        lead = join_sentences(sentences, asked.language)
         heading = asked.say.elsewhere if any(resolution.elsewhere for resolution in missing) else asked.say.nearby
         return self._finish(
             asked, Outcome.NO_SUCH_CLAUSE, compose_choices(lead, heading, closest, asked.language), closest=closest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -149,6 +149,20 @@ def join_names(names: Sequence[str], language: Language) -> str:
     if language == "zh-Hant":
         return "、".join(names)
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""
+
+
+_FULL_WIDTH = "。，、；：！？）」』】》"
+
+
+def join_sentences(sentences: Iterable[str], language: Language) -> str:
+    """Sentences as running text, empty ones left out.
+
+    A space stands between two of them, but in Chinese none behind a full-width mark, which brings its own.
+    """
+    told = [sentence for sentence in sentences if sentence]
+    if language != "zh-Hant":
+        return " ".join(told)
+    return "".join(each if each.endswith(tuple(_FULL_WIDTH)) else f"{each} " for each in told).rstrip()
 
 
 def format_pages(pages: Sequence[int], language: Language) -> str:

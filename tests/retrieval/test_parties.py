@@ -33,7 +33,7 @@ def test_the_party_that_acts_in_the_sentence_is_named(answerer: Answerer, questi
     answer = answerer.answer(question)
     assert answer.clauses[0].ref == ref
     assert answer.ownership is Ownership.CSC_OWNED
-    assert _lead(answer).startswith(("The customer. Provider: ", "由客戶負責。 供應商："))
+    assert _lead(answer).startswith(("The customer. Provider: ", "由客戶負責。供應商："))
     assert said in _lead(answer)
 
 

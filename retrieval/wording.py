@@ -121,7 +121,7 @@ LABELS: Mapping[Language, Labels] = {
 class Marks(NamedTuple):
     """The punctuation between the parts of a line, with its spaces: full-width in Chinese.
 
-    ``between`` stands between the members of a list.
+    ``between`` stands between the members of a list, ``stop`` between two sentences.
     """
 
     colon: str
@@ -130,11 +130,12 @@ class Marks(NamedTuple):
     semicolon: str
     opening: str
     closing: str
+    stop: str
 
 
 MARKS: Mapping[Language, Marks] = {
-    "en": Marks(colon=": ", comma=", ", between=", ", semicolon="; ", opening=" (", closing=")"),
-    "zh-Hant": Marks(colon="：", comma="，", between="、", semicolon="；", opening="（", closing="）"),
+    "en": Marks(colon=": ", comma=", ", between=", ", semicolon="; ", opening=" (", closing=")", stop=". "),
+    "zh-Hant": Marks(colon="：", comma="，", between="、", semicolon="；", opening="（", closing="）", stop="。"),
 }
 
 

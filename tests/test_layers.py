@@ -50,7 +50,7 @@ READ_FOR_REVIEW = (
     "choices columns delimited dialect encoding headers headings json_file json_tree lines model questions reading"
 )
 PURE_IN_BOT = [
-    *"form_phrases lines parts phrases values web.messages web.openapi web.overview".split(),
+    *"form_phrases lines parts phrases review.notices values web.messages web.openapi web.overview".split(),
     *(f"review.matrix{part}" for part in ("", "_lines", "_oscal", "_page", "_request", "_text")),
     *(f"review.{name}" for name in READ_FOR_REVIEW.split()),
     *(f"slack.{name}" for name in DRAWN.split()),

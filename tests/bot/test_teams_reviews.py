@@ -361,7 +361,7 @@ def test_what_is_said_is_markup_nowhere() -> None:
     """A file's name formats and mentions nothing, and a long one is cut."""
     assert r"\[x\](y) &lt;at&gt;" in render_received("[x](y) <at>.csv", 0, "en").text
     assert render_progress("a.csv", 1, 3, "en").text.startswith(
-        "▓▓▓▓▓▓░░░░░░░░░░░░░░\n\n**a.csv**: 33% reviewed, 1 of 3"
+        "██████░░░░░░░░░░░░░░\n\n**a.csv**: 33% reviewed, 1 of 3"
     )
     offer = render_consent("a" * 64, "n" * 500, 10, 1, 2, "zh-Hant").attachment
     assert offer

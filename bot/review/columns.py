@@ -43,7 +43,8 @@ class Table(NamedTuple):
 
     ``header`` is the row of its headings, None where it has none; ``first`` and ``last`` are the rows below it.
     ``options`` is a column that lists each question's allowed answers; ``choices`` are those for the whole table.
-    ``rows`` are the rows that are questions. ``ours`` are the columns that Clausebot added earlier, by field.
+    ``party``: the answer is who is responsible. ``rows`` are the rows that are questions. ``ours`` are the columns that
+    Clausebot added earlier, by field.
     """
 
     header: int | None
@@ -55,6 +56,7 @@ class Table(NamedTuple):
     reference: int | None
     options: int | None
     choices: tuple[str, ...]
+    party: bool
     rows: tuple[int, ...]
     ours: dict[str, int]
 
@@ -184,6 +186,7 @@ def _read_table(grid: Grid, header: Header | None, rows: range, allowed: Choices
         reference=_nearest([column for column, kind in kinds.items() if kind == "reference"], question),
         options=_nearest([column for column, kind in kinds.items() if kind == "options"], question),
         choices=_read_choices(grid, names.get(answer, "") if answer is not None else "", rows, asked),
+        party=answer is not None and name_kind(names.get(answer, "")) == "party",
         rows=asked,
         ours=ours,
     )

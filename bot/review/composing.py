@@ -11,9 +11,9 @@ from bot.review.model import Fill, Question, ReviewError, Summary
 from bot.review.phrases import Phrases, phrases
 from bot.review.summarizing import compose_summary
 from bot.review.telling import Told, tell
-from bot.review.vocabulary import Meaning, pick, read_meaning
+from bot.review.vocabulary import PARTIES, Meaning, pick, read_meaning
 from retrieval.question import detect_language
-from retrieval.wording import MARKS, format_date
+from retrieval.wording import MARKS, format_date, join_sentences
 
 
 class Reviewer:
@@ -36,11 +36,11 @@ class Reviewer:
         self._guides = [known[each] for each in dict.fromkeys(guides)] or list(known.values())
         self._approved = approved or {}
         self._told: dict[str, list[Told]] = {}
-        self._fills: dict[tuple[str, tuple[str, ...]], Fill] = {}
+        self._fills: dict[tuple[str, tuple[str, ...], bool], Fill] = {}
 
     def fill(self, question: Question) -> Fill:
         """What to write beside a question: an answer only where the guide gives it, or a person did."""
-        key = question.text, question.choices
+        key = question.text, question.choices, question.party
         if key not in self._fills:
             self._fills[key] = self._compose(question)
         return self._fills[key]
@@ -52,7 +52,7 @@ class Reviewer:
     def _compose(self, question: Question) -> Fill:
         text = strip_number(question.text)
         say = phrases(detect_language(text))
-        fill = _combine(self._tell(text), question.choices, say)
+        fill = _combine(self._tell(text), question, say)
         known = self._approved.get(normalize_question(question.text)) if self._approved else None
         return self._adopt(known, fill, question.choices, say) if known else fill
 
@@ -76,25 +76,29 @@ class Reviewer:
         )
         return Fill(
             answer=known.answer if allowed else "",
-            comment=" ".join(filter(None, told)),
+            comment=join_sentences(told, say.language),
             status="answered" if allowed and not stale else "needs a person",
         )
 
 
-def _combine(told: Sequence[Told], choices: Sequence[str], say: Phrases) -> Fill:
+def _combine(told: Sequence[Told], question: Question, say: Phrases) -> Fill:
     """One row from what each guide has: with several, each provider's part in a line of its own."""
     if not told:
         return Fill(comment=say.other_provider)
-    picks = [_pick(each, choices) for each in told] if choices else []
+    choices = question.choices
+    picks = [_pick(each, choices, party=question.party) for each in told] if choices else []
     picked = picks[0] if len(set(picks)) == 1 else ""
     sure = all(each.sure for each in told)
-    answer = picked or ("" if choices or not sure else _join([(each.provider, each.answer) for each in told], say))
+    answer = picked or ("" if choices or not sure else _answer(told, say, party=question.party))
     why = (say.differ if all(picks) else say.choose) if choices and sure and not picked else ""
+    if question.party and sure and not choices and not answer:
+        why = say.unowned
     owners = list(dict.fromkeys(each.ownership for each in told if each.ownership))
-    comment = _join([(each.provider, each.comment) for each in told], say)
+    lines = [why, _join([(each.provider, each.comment) for each in told], say)]
+    comment = join_sentences(lines, say.language) if len(told) == 1 else "\n".join(filter(None, lines))
     return Fill(
         answer=answer,
-        comment=("\n" if len(told) > 1 else " ").join(filter(None, (why, comment))),
+        comment=comment,
         ownership=owners[0]
         if len(owners) == 1
         else "; ".join(f"{each.provider}: {each.ownership}" for each in told if each.ownership),
@@ -106,13 +110,24 @@ def _combine(told: Sequence[Told], choices: Sequence[str], say: Phrases) -> Fill
     )
 
 
-def _pick(told: Told, choices: Sequence[str]) -> str:
+def _answer(told: Sequence[Told], say: Phrases, *, party: bool) -> str:
+    """The answer where any text will do; who is responsible only where each guide obliges somebody."""
+    if not party:
+        return _join([(each.provider, each.answer) for each in told], say)
+    carried = [each.carried.write(each.provider if len(told) > 1 else "") for each in told if each.carried]
+    return "\n".join(carried) if len(carried) == len(told) else ""
+
+
+def _pick(told: Told, choices: Sequence[str], *, party: bool) -> str:
     """The allowed answer that a guide bears out; empty where none is.
 
-    Where yes and no are allowed beside the parties, "the provider" is no answer to whether something is done.
+    Where yes and no are allowed beside the parties, "the provider" is no answer to whether something is done; in a
+    column of who is responsible, nothing else is one.
     """
     meant = told.meanings
-    if not told.asks_who and any(read_meaning(choice) in (Meaning.YES, Meaning.NO) for choice in choices):
+    if party:
+        meant = tuple(meaning for meaning in meant if meaning in PARTIES)
+    elif not told.asks_who and any(read_meaning(choice) in (Meaning.YES, Meaning.NO) for choice in choices):
         meant = tuple(meaning for meaning in meant if meaning is not Meaning.PROVIDER)
     return next(filter(None, (pick(choices, meaning) for meaning in meant)), "")
 

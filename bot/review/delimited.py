@@ -54,6 +54,7 @@ class Delimited:
                 text=found_columns.ask(self._grid, table, row),
                 choices=list_choices(self._grid, table, row),
                 given=found_columns.given(self._grid, table, row),
+                party=table.party,
             )
             for table in self._tables
             for row in table.rows

@@ -156,7 +156,9 @@ class Document:
         ours = held == written.get("answer") and not written.get("reviewer")
         own = dropdowns.get((row, table.answer), ()) if table.answer is not None else ()
         choices = own or list_choices(grid.texts, table, row) or legend
-        question = Question(place=place, row=row + 1, text=text, choices=choices, given="" if ours else held)
+        question = Question(
+            place=place, row=row + 1, text=text, choices=choices, given="" if ours else held, party=table.party
+        )
         return _Found(question, grid, table, row, written)
 
     def _walk(self, parent: Any) -> Iterator[Any]:

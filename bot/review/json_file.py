@@ -33,6 +33,7 @@ class _Found(NamedTuple):
     question: Node
     answer: Node | None
     choices: tuple[str, ...]
+    party: bool = False
 
 
 class JsonFile:
@@ -66,6 +67,7 @@ class JsonFile:
                 text=found.question.text.strip(),
                 choices=found.choices,
                 given="" if self._is_ours(found) else _text(found.answer),
+                party=found.party,
             )
             for found in self._found
         )
@@ -156,7 +158,7 @@ class JsonFile:
             wanted = fold_heading(self._wanted.question)
             return next((item for key, item in texts.items() if fold_heading(key) == wanted), None)
         named = [key for key in texts if _kind(key) == "question"]
-        if not named and any(_kind(key) == "answer" for key in node.keys):
+        if not named and any(_kind(key) in ("answer", "party") for key in node.keys):
             named = [key for key in texts if _kind(key) == "weak"]
         if named:
             return texts[max(named, key=lambda key: (rank_question(_words(key)), is_like(texts[key].text)))]
@@ -170,15 +172,19 @@ class JsonFile:
     def _read(self, node: Node, place: str, row: int, question: Node) -> _Found:
         members = list(zip(node.keys, node.items, strict=True))
         wanted = fold_heading(self._wanted.answer or "")
-        answers = [item for key, item in members if (fold_heading(key) == wanted if wanted else _kind(key) == "answer")]
-        answer = next((item for item in answers if item.kind in ("string", "plain") and item is not question), None)
+        held = [(key, item) for key, item in members if item.kind in ("string", "plain") and item is not question]
+        if wanted:
+            named = [(key, item) for key, item in held if fold_heading(key) == wanted]
+        else:
+            named = [(key, item) for kind in ("answer", "party") for key, item in held if _kind(key) == kind]
+        key, answer = named[0] if named else ("", None)
         options = next((item for key, item in members if _kind(key) == "options"), None)
         choices: tuple[str, ...] = ()
         if options is not None and options.kind == "array":
             choices = tuple(dict.fromkeys(item.text.strip() for item in options.items if item.text.strip()))
         elif options is not None:
             choices = split_choices(options.text)
-        return _Found(place, row, node, question, answer, choices)
+        return _Found(place, row, node, question, answer, choices, _kind(key) == "party")
 
     def _is_ours(self, found: _Found) -> bool:
         """Whether the file's own answer is what Clausebot wrote there before, and nobody reviewed it."""

@@ -27,7 +27,8 @@ class Question(Model):
 
     ``place`` is its sheet, table or array, empty where the file has no such; ``row`` is its row or line from 1, as a
     person counts it there. ``choices`` are the only answers that the file allows, in its own words; empty where any
-    text is. ``given`` is what the file has for an answer already.
+    text is. ``given`` is what the file has for an answer already. ``party``: the answer's column is one of who is
+    responsible.
     """
 
     place: str
@@ -35,6 +36,7 @@ class Question(Model):
     text: str
     choices: tuple[str, ...] = ()
     given: str = ""
+    party: bool = False
 
 
 class Fill(Model):

@@ -18,6 +18,8 @@ class Phrases:
     own_affairs = "Only the insurer can answer this: it is about the insurer's own affairs."
     vague = "The question may mean several clauses, so none is answered."
     choose = "None of the allowed answers follows from the guide in terms; a person has to choose."
+    unowned = "Who is responsible does not follow from the guide in terms; a person has to say."
+    shared = "Shared"
     differ = "The providers differ, so a person has to choose."
     untimed = "The guide gives no time or interval for this."
     other_provider = "The question is about a provider whose guide is not among those chosen."
@@ -34,6 +36,10 @@ class Phrases:
     def many(self, count: int) -> str:
         """That too many clauses answer to be told in a cell."""
         return f"{count} clauses answer this; a person has to choose among them."
+
+    def by_guide(self, provider: str) -> str:
+        """Whose guide names the party before it."""
+        return f"by {provider}'s guide"
 
     def more(self, count: int) -> str:
         """That further duties are not told here."""
@@ -61,6 +67,8 @@ class _Chinese(Phrases):
     own_affairs = "這關乎保險公司自己的事務，只有保險公司能夠回答。"
     vague = "問題可能指多條條文，因此沒有作答。"
     choose = "指南沒有明文支持任何一個可選答案，須由人選擇。"
+    unowned = "指南沒有明文列出由誰負責，須由人填寫。"
+    shared = "共同負責"
     differ = "各供應商的答案不同，須由人選擇。"
     untimed = "指南沒有就此列明時間或次數。"
     other_provider = "問題所指的供應商，其指南不在所選之列。"
@@ -74,6 +82,9 @@ class _Chinese(Phrases):
 
     def many(self, count: int) -> str:
         return f"共有 {count} 條條文回答此問題，須由人選擇。"
+
+    def by_guide(self, provider: str) -> str:
+        return f"按 {provider} 的指南"
 
     def more(self, count: int) -> str:
         return f"（另有 {count} 項）"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bot.desk import Desk
@@ -15,12 +15,32 @@ from corpus.models import Kind, Owner, Ownership
 from retrieval.answer import ClauseView, DutyView, Outcome
 from retrieval.findings import Finding
 from retrieval.shape import Asks
-from retrieval.wording import LABELS, MARKS, bracket, format_date
+from retrieval.wording import LABELS, MARKS, Language, bracket, format_date, join_sentences
 
 MOST_TOLD = 4
 """Duties of one party that a comment tells."""
 MOST_CLAUSES = 3
 """Clauses that answer a question together; more are a list to choose from."""
+
+_CARRIERS: Mapping[Ownership, tuple[Owner, ...]] = {
+    Ownership.CSP_OWNED: (Owner.CSP,),
+    Ownership.CSC_OWNED: (Owner.CSC,),
+    Ownership.SHARED: (Owner.CSP, Owner.CSC),
+    Ownership.THIRD_PARTY: (Owner.THIRD_PARTY,),
+}
+
+
+class Carried(NamedTuple):
+    """The answer in a column of who is responsible: who carries it, and what each has to do, with the mark before."""
+
+    who: str
+    duties: str
+    language: Language
+
+    def write(self, provider: str = "") -> str:
+        """The cell's text, which begins with who carries it; then by whose guide, where that has to be told."""
+        said = bracket(phrases(self.language).by_guide(provider), self.language) if provider else ""
+        return f"{self.who}{said}{self.duties}"
 
 
 class Told(NamedTuple):
@@ -31,6 +51,7 @@ class Told(NamedTuple):
         sure: whether the guide answers the question.
         asks_who: whether the question asks who does something, and not whether it is done.
         answer: the answer in one or two sentences, where it does.
+        carried: the answer where only who is responsible is asked for; None where the guide obliges nobody.
         meanings: what an allowed answer may say, the best first; empty where none follows.
         comment: who does what, or why nothing is answered.
         ownership: the CSA's name for who carries what answers; empty where nothing does.
@@ -46,6 +67,7 @@ class Told(NamedTuple):
     answer: str
     meanings: tuple[Meaning, ...]
     comment: str
+    carried: Carried | None = None
     ownership: str = ""
     clauses: tuple[str, ...] = ()
     citations: tuple[str, ...] = ()
@@ -75,7 +97,8 @@ def tell(desk: Desk, question: str, finding: Finding, *, alone: bool = True) -> 
     confidence = f"{answer.confidence.value:.2f} ({answer.confidence.band})"
     doubt = "" if verdict else _doubt(question, finding)
     if not verdict and (answer.confidence.band != "high" or answer.asked > MOST_CLAUSES):
-        return Told(finding.provider, False, who, "", (), f"{doubt} {_tell_closest(finding)}", confidence=confidence)
+        told = join_sentences((doubt, _tell_closest(finding)), answer.language)
+        return Told(finding.provider, False, who, "", (), told, confidence=confidence)
     places = [_Place(clause, duty) for clause in answer.clauses[: answer.asked] for duty in clause.duties]
     relevant = [place for place in places if place.duty.relevant]
     if shown:
@@ -89,7 +112,8 @@ def tell(desk: Desk, question: str, finding: Finding, *, alone: bool = True) -> 
         asks_who=who,
         answer="" if doubt else _answer(question, verdict, relevant, finding),
         meanings=meanings,
-        comment=" ".join(filter(None, (doubt, *_tell_duties(relevant, places, finding, alone=alone)))),
+        comment=join_sentences((doubt, *_tell_duties(relevant, places, finding, alone=alone)), answer.language),
+        carried=_carry(question, relevant, finding) if OWNED.get(answer.ownership) in meanings else None,
         ownership=CSA_NAMES[answer.ownership],
         clauses=tuple(dict.fromkeys(clause.ref for clause in clauses)),
         citations=tuple(dict.fromkeys(clause.citation for clause in clauses)),
@@ -168,21 +192,53 @@ def _answer(question: str, verdict: Verdict | None, relevant: Sequence[_Place], 
     language = finding.answer.language
     labels, say = LABELS[language], phrases(language)
     who = finding.shape.asks is Asks.WHO and any(place.duty.kind is Kind.OBLIGATION for place in relevant)
-    kept = [place.duty for place in relevant if not who or place.duty.kind is Kind.OBLIGATION]
-    # What has most of the question's words comes first; an obligation before an offer.
-    kept.sort(key=lambda duty: (-rank(question, finding, duty.text), duty.kind is not Kind.OBLIGATION))
-    firsts = {duty.owner: duty for duty in reversed(kept)}
+    firsts = _choose_firsts(question, relevant, finding, obliging=who)
     if verdict:
         firsts[relevant[0].duty.owner] = relevant[0].duty
     lead = {Verdict.YES: say.yes, Verdict.NO: say.no, None: ""}[verdict]
     if who:
         lead = labels.carries[finding.answer.ownership]
+    # Who carries it comes first, but where a plain yes or no is told of the provider.
+    order = [Owner.CSP, Owner.CSC, Owner.THIRD_PARTY]
+    if finding.answer.ownership is Ownership.CSC_OWNED and not verdict:
+        order = [Owner.CSC, Owner.CSP, Owner.THIRD_PARTY]
     told = [
-        f"{labels.owner[owner]}{MARKS[language].colon}{_duty(firsts[owner], finding)}"
-        for owner in (Owner.CSP, Owner.CSC, Owner.THIRD_PARTY)
+        _name_duty(firsts[owner], finding)
+        for owner in order
         if owner in firsts and (owner is not Owner.THIRD_PARTY or len(firsts) == 1)
     ]
-    return " ".join(filter(None, (lead, *told)))
+    return join_sentences((lead, *told), language)
+
+
+def _choose_firsts(
+    question: str, relevant: Sequence[_Place], finding: Finding, *, obliging: bool
+) -> dict[Owner, DutyView]:
+    """Each party's duty that says best what was asked; of its obligations alone where only those count."""
+    kept = [place.duty for place in relevant if not obliging or place.duty.kind is Kind.OBLIGATION]
+    # What has most of the question's words comes first; an obligation before an offer.
+    kept.sort(key=lambda duty: (-rank(question, finding, duty.text), duty.kind is not Kind.OBLIGATION))
+    return {duty.owner: duty for duty in reversed(kept)}
+
+
+def _carry(question: str, relevant: Sequence[_Place], finding: Finding) -> Carried | None:
+    """Who is responsible, by an obligation of each; None where one of them has none. Offers make nobody responsible."""
+    language = finding.answer.language
+    owners = _CARRIERS[finding.answer.ownership]
+    firsts = _choose_firsts(question, relevant, finding, obliging=True)
+    if any(owner not in firsts for owner in owners):
+        return None
+    if len(owners) == 1:
+        name = LABELS[language].owner[owners[0]]
+        return Carried(name, f"{MARKS[language].colon}{_duty(firsts[owners[0]], finding)}", language)
+    stop = "。" if language == "zh-Hant" else "."
+    told = join_sentences((stop, *(_name_duty(firsts[owner], finding) for owner in owners)), language)
+    return Carried(phrases(language).shared, told, language)
+
+
+def _name_duty(duty: DutyView, finding: Finding) -> str:
+    """A duty's sentence behind the name of its party."""
+    language = finding.answer.language
+    return f"{LABELS[language].owner[duty.owner]}{MARKS[language].colon}{_duty(duty, finding)}"
 
 
 def _duty(duty: DutyView, finding: Finding) -> str:
@@ -214,7 +270,7 @@ def _tell_duties(
         held = list(dict.fromkeys(_duty(place.duty, finding) for place in relevant if place.duty.owner is owner))
         if held:
             more = say.more(len(held) - MOST_TOLD) if len(held) > MOST_TOLD else ""
-            yield " ".join(filter(None, (f"{heading}{colon}{' '.join(held[:MOST_TOLD])}", more)))
+            yield join_sentences((f"{heading}{colon}{' '.join(held[:MOST_TOLD])}", more), language)
         elif owner is not Owner.THIRD_PARTY and not any(place.duty.owner is owner for place in places):
             yield labels.silent[owner]
     yield from (f"{labels.note}{colon}{text}" for text in finding.doubts)
@@ -226,7 +282,7 @@ def _tell_nothing(finding: Finding) -> str:
     reason = answer.message.split("\n", 1)[0]
     if answer.outcome is Outcome.CLARIFY:
         reason = phrases(answer.language).vague
-    return f"{reason} {_tell_closest(finding)}".strip()
+    return join_sentences((reason, _tell_closest(finding)), answer.language)
 
 
 def _tell_closest(finding: Finding) -> str:

@@ -30,6 +30,8 @@ OWNED: Mapping[Ownership, Meaning] = {
 }
 """The answer that says who carries something; there is none for "nobody is named"."""
 
+PARTIES = frozenset(OWNED.values())
+
 _DONE = r"(?:compliant|complies|comply|implemented|in place|met|satisfied|conform\w*|applied|supported)"
 _OWNED = r"(?:[- ](?:owned|managed|responsib\w+|side))?"
 # Read in this order; an answer that none of these takes for its own ("N/A", "Planned", "2") means nothing here.

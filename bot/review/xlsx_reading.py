@@ -220,6 +220,7 @@ def _question(read: ReadTable, row: int, legend: tuple[str, ...]) -> Question:
         text=ask(texts, read.table, row),
         choices=choices or list_choices(texts, read.table, row) or legend,
         given=given(texts, read.table, row),
+        party=read.table.party,
     )
 
 

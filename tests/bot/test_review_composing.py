@@ -230,7 +230,7 @@ def test_a_number_before_a_question_is_no_clause(ask: Ask) -> None:
 
 def test_chinese_questions_get_chinese_words_around_the_guides(ask: Ask) -> None:
     """Labels and reasons are in the question's language; duties stay the guide's."""
-    assert ask("誰負責數據備份？").answer == "由客戶負責。 客戶：Makes sure that its content is backed up properly."
+    assert ask("誰負責數據備份？").answer == "由客戶負責。客戶：Makes sure that its content is backed up properly."
     assert "供應商（Alibaba Cloud）：" in ask("誰負責數據備份？").comment
     assert ask("貴公司有沒有購買網絡保險？").comment.startswith("指南沒有回答這個問題：")
 

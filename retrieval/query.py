@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 
 from corpus.thesaurus import Concept
 from retrieval.analyzer import Analyzer, Mention, concept_term, fold_words, is_content, stem_words
+from retrieval.owned import Owned, find_owned
 from retrieval.shape import is_about_guide
 from retrieval.wording import Language
 from retrieval.words import GENERAL_WORDS, MUTED_WORDS
@@ -76,13 +77,15 @@ class Term:
 class Query:
     """The terms of a question; ``corrections`` maps a mistyped word to the word it was read as.
 
-    ``unread`` is Chinese text in which no concept was found; ``about_guide`` says that the guide itself is asked about.
+    ``unread`` is Chinese text in which no concept was found; ``about_guide`` says that the guide itself is asked about,
+    ``owned`` that something of the customer's own is.
     """
 
     terms: tuple[Term, ...]
     corrections: tuple[tuple[str, str], ...] = ()
     unread: str = ""
     about_guide: bool = False
+    owned: bool = False
 
     @cached_property
     def weights(self) -> dict[str, float]:
@@ -126,9 +129,14 @@ def read_query(
     corrections = correct_words(typed, analyzer, vocabulary, words)
     read = [corrections.get(word, word) for word in typed]
     mentions = analyzer.find_concepts(text, read)
-    covered = {position for mention in mentions for position in mention.positions}
+    owned = list(find_owned(text, read))
     about_guide = any(mention.concept.id == GUIDE for mention in mentions) and is_about_guide(text)
     terms = [_concept_term(names, analyzer, vocabulary, subjects, about_guide) for names in _by_name(mentions)]
+    things = [each for each in owned if each.concept in analyzer.concepts]
+    beside = any(mention.concept.kind in ("topic", "standard") for mention in mentions)
+    terms += [_own_term(thing, analyzer, vocabulary, beside) for thing in things]
+    mentions += [Mention(analyzer.concepts[each.concept], each.words, each.positions) for each in things]
+    covered = {position for mention in mentions for position in mention.positions}
     stems = stem_words(read)
     for position, (word, stem) in enumerate(zip(read, stems, strict=True)):
         if not is_content(word):
@@ -142,13 +150,22 @@ def read_query(
         weight = MUTED_WEIGHT if muted else GENERAL_WEIGHT if general else 1.0 if stem in vocabulary else UNKNOWN_WEIGHT
         terms.append(Term(word, ((stem, weight),), weight, general=general))
     unique = {(term.label, term.terms): term for term in terms}
-    return Query(tuple(unique.values()), tuple(corrections.items()), _unread_chinese(text, mentions), about_guide)
+    unread = _unread_chinese(text, mentions)
+    is_owned = bool(owned) or any(mention.concept.side for mention in mentions)
+    return Query(tuple(unique.values()), tuple(corrections.items()), unread, about_guide, is_owned)
 
 
 def name_concept(concept_id: str, analyzer: Analyzer) -> Term:
     """The term of a question that names a concept."""
     mention = Mention(analyzer.concepts[concept_id], concept_id)
     return _concept_term((mention,), analyzer, (), (), False)
+
+
+def _own_term(thing: Owned, analyzer: Analyzer, vocabulary: Collection[str], beside: bool) -> Term:
+    """The term for a thing of the customer's own; `beside` another subject it tells duties apart, but not subjects."""
+    mention = Mention(analyzer.concepts[thing.concept], thing.words)
+    term = _concept_term((mention,), analyzer, vocabulary, (), False)
+    return replace(term, terms=((term.terms[0][0], PARTY_WEIGHT),), weight=0.0) if beside else term
 
 
 def _by_name(mentions: Sequence[Mention]) -> list[tuple[Mention, ...]]:

@@ -54,9 +54,10 @@ def select_duties(
 ) -> frozenset[int]:
     """Positions of the duties that answer: those that share the question's terms about as much as the best does.
 
-    Where the question names a thing that is one party's own ("our applications"), only those that name it too, if any
-    does. Where it asks for a time, those of them that give one; for a number, those that count the very thing; and
-    where somebody else than its owner does in a duty what the question asks about, those that tell of that deed.
+    Where the question names a thing of the customer's own ("our servers"), what the provider does for itself is left
+    out where another duty names it or is about as near. Where it asks for a time, those of them that give one; for a
+    number, those that count the very thing; and where somebody else than its owner does in a duty what the question
+    asks about, those that tell of that deed.
 
     Where it asks what one party does and that party has an obligation among them (or anything, if it asks what is
     offered or shown), only that party's; else the other's stay, for they contradict a false premise ("does the
@@ -81,10 +82,12 @@ def select_duties(
     if best <= 0:
         mine = frozenset(i for i, duty in enumerate(duties) if duty.owner is shape.actor)
         return mine or frozenset(range(len(duties)))
-    things = [concept_term(concept.id) for term in query.specific for concept in term.concepts if concept.side]
-    owned = [0.0 if held.isdisjoint(things) else score for score, held in zip(scores, terms, strict=True)]
-    if any(owned):
-        scores, best = owned, max(owned)
+    if query.owned:
+        things = [concept_term(concept.id) for term in query.specific for concept in term.concepts if concept.side]
+        owned = [0.0 if _binds_provider(duty) else score for duty, score in zip(duties, scores, strict=True)]
+        named = any(score and not held.isdisjoint(things) for score, held in zip(owned, terms, strict=True))
+        if named or max(owned) >= ACTING_SHARE * best:
+            scores, best = owned, max(owned)
     found = {i for i, score in enumerate(scores) if score >= RELEVANT_SHARE * best}
     if shape.asks is Asks.WHEN:
         found = {i for i in found if gives_time(duties[i])} or found
@@ -96,6 +99,11 @@ def select_duties(
     if any(duties[i].kind is Kind.OBLIGATION or shape.offered for i in acting):
         found = acting
     return frozenset(found)
+
+
+def _binds_provider(duty: Duty) -> bool:
+    """Whether a duty says what the provider does or has, not what it lets the customer have."""
+    return duty.owner is not Owner.CSC and duty.kind is not Kind.SERVICE
 
 
 LEAST_IDF = 0.5

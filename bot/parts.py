@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.form_phrases import FORM_PHRASES
+from bot.phrases import PHRASES
 from bot.values import Asked, Pointer
 from corpus.models import Owner, Ownership
 from retrieval.answer import AnchorView, Answer, ClauseView, Closest, DutyView, UpdateView
@@ -30,6 +31,17 @@ BADGES = {
 _MOST_REFS = 20
 _LONGEST_POINTED = 100
 _FEW_ANCHORS = 2
+
+
+def name_carrier(ownership: Ownership, language: Language) -> str:
+    """Who carries a clause: a badge and a word."""
+    return f"{BADGES[ownership]} {PHRASES[language].carrier[ownership]}"
+
+
+def count_carriers(ownerships: Iterable[Ownership], language: Language) -> str:
+    """How many of some clauses each party carries, in a line."""
+    counted = Counter(ownerships)
+    return " · ".join(f"{name_carrier(who, language)} {counted[who]}" for who in BADGES if counted[who])
 
 
 def parties(view: ClauseView) -> list[Owner]:

@@ -49,6 +49,10 @@ class Phrases:
     nearby: str
     shared: str
     left_out_choices: str
+    matrix_title: str
+    matrix_notice: str
+    not_answered: str
+    no_matrix: str
 
 
 PHRASES: Mapping[Language, Phrases] = {
@@ -101,6 +105,10 @@ PHRASES: Mapping[Language, Phrases] = {
         nearby="Clauses nearby that the guide answers",
         shared="shared this answer to:",
         left_out_choices="… {count} more",
+        matrix_title="Responsibility matrix: {names}",
+        matrix_notice="Restated from the guide, which alone counts. No legal advice; it confirms no compliance.",
+        not_answered="not answered",
+        no_matrix="No guide answers that regulation. Those answered are: {names}.",
     ),
     "zh-Hant": Phrases(
         asks="要求",
@@ -151,5 +159,9 @@ PHRASES: Mapping[Language, Phrases] = {
         nearby="指南有回應的鄰近條文",
         shared="分享了以下問題的答案：",
         left_out_choices="… 另有 {count} 項",
+        matrix_title="責任矩陣：{names}",
+        matrix_notice="依指南重述，一切以指南為準。這不是法律意見，也不確認合規。",
+        not_answered="沒有回應",
+        no_matrix="沒有指南回應該規例。有回應的是：{names}。",
     ),
 }

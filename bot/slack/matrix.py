@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.links import Links
-from bot.parts import BADGES
+from bot.parts import count_carriers, name_carrier
 from bot.phrases import PHRASES
 from bot.review.matrix import MatrixClause, ResponsibilityMatrix
 from bot.slack.blocks import Message
 from bot.slack.mrkdwn import Block, context, cut, escape, fill, link, mrkdwn, plain, section
-from retrieval.wording import MARKS, Language
+from retrieval.wording import MARKS, Language, bracket
 
 # Slack takes 100 rows, one of them the heading, and 10,000 characters in a table; guides side by side, and pages that
 # are linked.
@@ -31,29 +30,17 @@ _LONGEST_LINES = 2500
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    title: str
-    notice: str
     page: str
-    not_answered: str
-    no_such: str
     workbook: str
 
 
 _WORDS: Mapping[Language, _Words] = {
     "en": _Words(
-        title="Responsibility matrix: {names}",
-        notice="Restated from the guide, which alone counts. No legal advice; it confirms no compliance.",
         page="Every duty of {name}",
-        not_answered="not answered",
-        no_such="No guide answers that regulation. Those answered are: {names}.",
         workbook="The responsibility matrix as a workbook.",
     ),
     "zh-Hant": _Words(
-        title="責任矩陣：{names}",
-        notice="依指南重述，一切以指南為準。這不是法律意見，也不確認合規。",
         page="{name} 的每項責任",
-        not_answered="沒有回應",
-        no_such="沒有指南回應該規例。有回應的是：{names}。",
         workbook="責任矩陣的試算表。",
     ),
 }
@@ -67,13 +54,13 @@ def render_matrix(matrix: ResponsibilityMatrix, language: Language, *, links: Li
         language: of labels and fixed sentences.
         links: the pages' addresses, if they can be reached: each regulation has its matrix there.
     """
-    words = _WORDS[language]
+    phrases = PHRASES[language]
     names = MARKS[language].between.join(dict.fromkeys(each.ref.partition(" ")[0] for each in matrix.clauses))
-    title = words.title.format(names=names)
+    title = phrases.matrix_title.format(names=names)
     heading = title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
     lines = [cut(line, _LONGEST_LINE) for line in _count(matrix, language)]
     left = len(matrix.clauses) - _MOST_CLAUSES
-    rest = [context(plain(PHRASES[language].more_clauses.format(count=left)))] if left > 0 else []
+    rest = [context(plain(phrases.more_clauses.format(count=left)))] if left > 0 else []
     pages = _link(matrix, links, language)
     blocks: list[Block] = [
         section(mrkdwn(f"*{escape(heading)}*")),
@@ -81,14 +68,14 @@ def render_matrix(matrix: ResponsibilityMatrix, language: Language, *, links: Li
         _draw_table(matrix, language),
         *rest,
         *([section(mrkdwn(" · ".join(pages)))] if pages else []),
-        context(plain(words.notice)),
+        context(plain(phrases.matrix_notice)),
     ]
     return Message(f"{escape(heading)}\n" + "\n".join(lines), blocks)
 
 
 def render_no_matrix(names: Sequence[str], language: Language) -> Message:
     """That no guide answers a regulation; ``names`` are those that are answered."""
-    told = _WORDS[language].no_such.format(names=MARKS[language].between.join(names))
+    told = PHRASES[language].no_matrix.format(names=MARKS[language].between.join(names))
     return Message(escape(told), [section(plain(told))])
 
 
@@ -105,14 +92,9 @@ def render_workbook(language: Language) -> Message:
 
 def _count(matrix: ResponsibilityMatrix, language: Language) -> Iterator[str]:
     """Each guide, and how many clauses each party carries by it."""
-    carried = Counter((answer.guide, answer.ownership) for answer in matrix.answers)
     for guide in matrix.guides:
-        counts = [
-            f"{badge} {PHRASES[language].carrier[who]} {count}"
-            for who, badge in BADGES.items()
-            if (count := carried[guide.id, who])
-        ]
-        yield f"{guide.provider}{MARKS[language].colon}{' · '.join(counts)}"
+        carried = (answer.ownership for answer in matrix.answers if answer.guide == guide.id)
+        yield f"{guide.provider}{MARKS[language].colon}{count_carriers(carried, language)}"
 
 
 def _draw_table(matrix: ResponsibilityMatrix, language: Language) -> Block:
@@ -128,9 +110,7 @@ def _draw_table(matrix: ResponsibilityMatrix, language: Language) -> Block:
     for clause in clauses:
         answers = {answer.guide: answer for answer in clause.answers}
         who = [
-            f"{BADGES[answer.ownership]} {phrases.carrier[answer.ownership]}"
-            if answer
-            else _WORDS[language].not_answered
+            name_carrier(answer.ownership, language) if answer else phrases.not_answered
             for answer in (answers.get(guide.id) for guide in guides)
         ]
         rows.append([_cell(text) for text in (_name(clause, room), *who)])
@@ -155,7 +135,7 @@ def _link(matrix: ResponsibilityMatrix, links: Links | None, language: Language)
     if links is None:
         return []
     answered = dict.fromkeys((answer.guide, answer.ref.partition(" ")[0]) for answer in matrix.answers)
-    providers = {each.id: f" ({each.provider})" if len(matrix.guides) > 1 else "" for each in matrix.guides}
+    providers = {each.id: bracket(each.provider, language) if len(matrix.guides) > 1 else "" for each in matrix.guides}
     return [
         link(links.regulation(guide, name), cut(_WORDS[language].page.format(name=f"{name}{providers[guide]}"), 100))
         for guide, name in list(answered)[:_MOST_LINKS]

@@ -11,7 +11,7 @@ from bot.phrases import PHRASES
 from bot.slack.mrkdwn import cut, link
 from corpus.models import Kind, Owner, Ownership
 from retrieval.answer import ClauseView, Closest, DutyView
-from retrieval.wording import LABELS, Language, bracket
+from retrieval.wording import LABELS, MARKS, Language, bracket
 
 LONGEST_REF = 60
 _LONGEST_TITLE = 120
@@ -57,8 +57,7 @@ def fold(views: Sequence[ClauseView], language: Language) -> str:
     terms = doubts.pop("term", 0)
     updates = len({(update.date, update.title) for view in views for update in view.updates})
     dated = sum(duty.as_of is not None for view in views for duty in view.duties)
-    mark = ", " if language == "en" else "、"
-    kinds = mark.join(phrases.note_kind[kind] for kind in doubts)
+    kinds = MARKS[language].between.join(phrases.note_kind[kind] for kind in doubts)
     told = [
         phrases.doubts.format(count=doubts.total(), kinds=kinds) if doubts else "",
         phrases.updates.format(count=updates) if updates else "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.parts import BADGES, parties, relevant_duties
+from bot.parts import name_carrier, parties, relevant_duties
 from bot.phrases import PHRASES
 from bot.slack.mrkdwn import Block, cut
 from corpus.models import Owner
@@ -57,7 +57,7 @@ def _name(view: ClauseView, rows: int, language: Language) -> str:
 
 
 def _who(view: ClauseView, language: Language) -> str:
-    return f"{BADGES[view.ownership]} {PHRASES[language].carrier[view.ownership]}"
+    return name_carrier(view.ownership, language)
 
 
 def _tell(view: ClauseView, owner: Owner, room: int, language: Language) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 
 from bot.form_phrases import FORM_PHRASES
 from bot.links import Links
-from bot.parts import BADGES
+from bot.parts import count_carriers, name_carrier
 from bot.phrases import PHRASES
 from bot.review.matrix import GuideAnswer, GuideHead, MatrixClause, ResponsibilityMatrix
 from bot.teams.clause import LONGEST_REF
@@ -51,13 +50,13 @@ def render_matrix(matrix: ResponsibilityMatrix, language: Language, *, links: Li
     """
     words = TEAMS_PHRASES[language]
     names = MARKS[language].between.join(rule.id for rule in matrix.regulations)
-    reading = cut(words.matrix_title.format(names=names), _LONGEST_READING)
+    reading = cut(PHRASES[language].matrix_title.format(names=names), _LONGEST_READING)
     head: list[Element] = [
         paragraph(run(reading, weight="Bolder", size="Medium")),
         say(words.matrix_hint, isSubtle=True, spacing="Small"),
         *fill([[each] for each in _draw_guides(matrix, language)], _LARGEST_HEAD, PHRASES[language].left_out_choices),
     ]
-    tail = [say(words.matrix_notice, isSubtle=True, size="Small"), *_draw_links(matrix, links, language)]
+    tail = [say(PHRASES[language].matrix_notice, isSubtle=True, size="Small"), *_draw_links(matrix, links, language)]
     room = measure_room(language, reading=reading) - weigh(head) - weigh(tail)
     rows = fill([*_draw_rows(matrix, language)], room, PHRASES[language].more_clauses)
     return Reply("", reading, reading, compose([*head, *rows, *tail], language, reading=reading))
@@ -65,27 +64,23 @@ def render_matrix(matrix: ResponsibilityMatrix, language: Language, *, links: Li
 
 def render_no_matrix(names: list[str], language: Language) -> Reply:
     """That no guide answers a regulation; ``names`` are those that are answered."""
-    told = TEAMS_PHRASES[language].no_matrix.format(names=MARKS[language].between.join(names))
+    told = PHRASES[language].no_matrix.format(names=MARKS[language].between.join(names))
     plain = cut(told, _LONGEST_READING)
     return Reply(plain, plain, plain)
 
 
 def _draw_guides(matrix: ResponsibilityMatrix, language: Language) -> Iterator[Element]:
     """Each guide, and how many clauses each party carries by it."""
-    carried = Counter((answer.guide, answer.ownership) for answer in matrix.answers)
     for guide in matrix.guides:
-        counts = [
-            f"{badge} {PHRASES[language].carrier[who]} {count}"
-            for who, badge in BADGES.items()
-            if (count := carried[guide.id, who])
-        ]
+        carried = (answer.ownership for answer in matrix.answers if answer.guide == guide.id)
+        counts = count_carriers(carried, language)
         edition = FORM_PHRASES[language].guide.format(
             edition=cut(guide.edition, 30),
             date=format_date(guide.date, language),
             provider=cut(guide.provider, _LONGEST_PROVIDER),
         )
         name = [run(cut(guide.title, 200), weight="Bolder"), run(f" {edition}", isSubtle=True)]
-        yield container([paragraph(*name), paragraph(run(" · ".join(counts)), spacing="Small")], separator=True)
+        yield container([paragraph(*name), paragraph(run(counts), spacing="Small")], separator=True)
 
 
 def _draw_rows(matrix: ResponsibilityMatrix, language: Language) -> Iterator[list[Element]]:
@@ -102,7 +97,7 @@ def _draw_row(clause: MatrixClause, matrix: ResponsibilityMatrix, language: Lang
     answers = {answer.guide: answer for answer in clause.answers}
     if len(matrix.guides) == 1 and clause.answers:
         only = clause.answers[0]
-        who = run(f"{_name_carrier(only, language)} · ")
+        who = run(f"{name_carrier(only.ownership, language)} · ")
         return paragraph(who, number, title, run(_count_duties(only, language), isSubtle=True), spacing="Small")
     told = [_tell_guide(guide, answers.get(guide.id), language) for guide in matrix.guides[:_MOST_GUIDES]]
     rest = f" … +{len(matrix.guides) - len(told)}" if len(matrix.guides) > len(told) else ""
@@ -112,12 +107,8 @@ def _draw_row(clause: MatrixClause, matrix: ResponsibilityMatrix, language: Lang
 def _tell_guide(guide: GuideHead, answer: GuideAnswer | None, language: Language) -> str:
     provider = cut(guide.provider, _LONGEST_PROVIDER) + MARKS[language].colon
     if answer is None:
-        return provider + TEAMS_PHRASES[language].not_answered
-    return provider + _name_carrier(answer, language) + _count_duties(answer, language)
-
-
-def _name_carrier(answer: GuideAnswer, language: Language) -> str:
-    return f"{BADGES[answer.ownership]} {PHRASES[language].carrier[answer.ownership]}"
+        return provider + PHRASES[language].not_answered
+    return provider + name_carrier(answer.ownership, language) + _count_duties(answer, language)
 
 
 def _count_duties(answer: GuideAnswer, language: Language) -> str:

@@ -40,12 +40,8 @@ class TeamsPhrases:
     nobody_asked: str
     here: str
     elsewhere: str
-    matrix_title: str
     matrix_hint: str
-    matrix_notice: str
     open_matrix: str
-    not_answered: str
-    no_matrix: str
     changed: str
     somebody: str
     yes: str
@@ -88,12 +84,8 @@ TEAMS_PHRASES: Mapping[Language, TeamsPhrases] = {
         nobody_asked="Nobody: the button is not shown",
         here="Whoever reads this channel",
         elsewhere="As set: another channel of the team",
-        matrix_title="Responsibility matrix: {names}",
         matrix_hint="Who carries each clause; in brackets, how many duties each party has. Ask for one by its number.",
-        matrix_notice="Restated from the guide, which alone counts. No legal advice; it confirms no compliance.",
         open_matrix="Every duty",
-        not_answered="not answered",
-        no_matrix="No guide answers that regulation. Those answered are: {names}.",
         changed="{name} changed my settings for everybody here:",
         somebody="Somebody",
         yes="yes",
@@ -131,12 +123,8 @@ TEAMS_PHRASES: Mapping[Language, TeamsPhrases] = {
         nobody_asked="沒有人：不顯示按鈕",
         here="此頻道的成員",
         elsewhere="維持現狀：團隊的另一個頻道",
-        matrix_title="責任矩陣：{names}",
         matrix_hint="每條條文由誰負責；括號內是各方的責任數目。可按編號查詢其中一條。",
-        matrix_notice="依指南重述，一切以指南為準。這不是法律意見，也不確認合規。",
         open_matrix="每項責任",
-        not_answered="沒有回應",
-        no_matrix="沒有指南回應該規例。有回應的是：{names}。",
         changed="{name} 更改了此處的設定，對所有人生效：",
         somebody="有人",
         yes="是",

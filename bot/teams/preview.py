@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.parts import BADGES
-from bot.phrases import PHRASES
+from bot.parts import name_carrier
 from bot.teams.elements import cut
 from bot.teams.reply import Card
 from retrieval.wording import Language
@@ -19,7 +18,7 @@ _LONGEST_TITLE = 120
 
 def render_preview(clause: Suggestion | ClauseView, language: Language) -> dict[str, str]:
     """A thumbnail card: the clause's name, and who carries it. Its title is plain text, and the rest our own words."""
-    who = f"{BADGES[clause.ownership]} {PHRASES[language].carrier[clause.ownership]}"
+    who = name_carrier(clause.ownership, language)
     return {"title": cut(f"{clause.ref} {clause.title}", _LONGEST_TITLE), "text": who}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.parts import BADGES, parties, relevant_duties
+from bot.parts import name_carrier, parties, relevant_duties
 from bot.phrases import PHRASES
 from bot.teams.clause import LONGEST_REF
 from bot.teams.elements import Element, container, cut, fill, paragraph, run, weigh
@@ -32,10 +32,9 @@ def _draw_row(view: ClauseView, language: Language) -> Element:
 
 
 def _name(view: ClauseView, language: Language) -> list[Element]:
-    who = f"{BADGES[view.ownership]} {PHRASES[language].carrier[view.ownership]} · "
     pages = cut(format_pages(view.pages, language), 30)
     return [
-        run(who),
+        run(f"{name_carrier(view.ownership, language)} · "),
         run(cut(view.ref, LONGEST_REF), weight="Bolder"),
         run(f" {cut(view.title, _LONGEST_TITLE)}"),
         run(bracket(pages, language), isSubtle=True),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.form_phrases import FORM_PHRASES
 from bot.links import Links
-from bot.parts import BADGES, date_update
+from bot.parts import date_update, name_carrier
 from bot.phrases import PHRASES
 from bot.slack.usage import suggested_prompts
 from bot.teams import verbs
@@ -100,7 +100,7 @@ def _draw_guide(guide: GuideView, links: Links | None, language: Language) -> It
 def _tell_clause(clause: Suggestion, language: Language) -> Element:
     """A clause and who carries it, in a line."""
     number = cut(clause.ref.removeprefix(f"{clause.regulation} "), LONGEST_REF)
-    who = f"{BADGES[clause.ownership]} {PHRASES[language].carrier[clause.ownership]} · "
+    who = f"{name_carrier(clause.ownership, language)} · "
     title = run(f" {cut(clause.title, _LONGEST_TITLE)}")
     return paragraph(run(who), run(number, weight="Bolder"), title, spacing="Small")
 

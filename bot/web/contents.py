@@ -10,7 +10,7 @@ from bot.links import Linked, locate, quote_part
 from bot.web.reading_phrases import READING_PHRASES
 from corpus.models import Owner, Ownership
 from retrieval.catalogue import Catalogue, GuideView, RegulationView, Suggestion
-from retrieval.wording import Language, format_date
+from retrieval.wording import MARKS, Language, format_date
 
 SPECTRUM = (Ownership.CSP_OWNED, Ownership.SHARED, Ownership.CSC_OWNED, Ownership.THIRD_PARTY, Ownership.NONE)
 """The order in which ownerships are drawn beside each other: from the provider's side to the customer's."""
@@ -139,7 +139,7 @@ def tell_counts(counts: Mapping[Ownership, int] | Mapping[Owner, int], language:
         (reading.duties if isinstance(who, Owner) else reading.clauses_of)[who.value].format(count=count)
         for who, count in counts.items()
     ]
-    return ("、" if language == "zh-Hant" else ", ").join(told)
+    return MARKS[language].between.join(told)
 
 
 def list_cards(catalogue: Catalogue, language: Language, guides: Sequence[GuideView] | None = None) -> list[Card]:

@@ -60,6 +60,11 @@ def find_acting(parts: Sequence[Part], shape: Shape) -> Owner | None:
     return doer if any(duty.owner is not doer for part in parts for duty in part.duties) else None
 
 
+def names_no_duty(parts: Sequence[Part], shape: Shape) -> bool:
+    """Whether the question asks what the customer has to do, and the guide binds only others to it."""
+    return shape.obliged and shape.asks is not Asks.WHO and not _binds_customer(parts)
+
+
 def _lead(parts: Sequence[Part], shape: Shape, say: Fixed) -> str:
     duties = [duty for part in parts for duty in part.duties]
     by_guide = {part.entry.guide.info.short_title: derive_ownership(part.duties) for part in parts}
@@ -79,6 +84,8 @@ def _lead(parts: Sequence[Part], shape: Shape, say: Fixed) -> str:
             f"{part.entry.passage.ref}{colon}{carries[derive_ownership(part.duties)]}" for part in parts[:MOST_NAMED]
         ]
         return join_sentences(named, say.language)
+    if names_no_duty(parts, shape):
+        return " ".join([say.requirement_stays, *(_tell(parts, say) if len(duties) <= MOST_TOLD else ())])
     who = _who(duties, say)
     if shape.asks is Asks.WHEN and duties and not any(map(gives_time, duties)):
         return join_sentences((who, say.no_time), say.language)
@@ -126,6 +133,9 @@ def _who(duties: Sequence[Duty], say: Fixed) -> str:
     if Kind.OBLIGATION in kinds or ownership in (Ownership.NONE, Ownership.SHARED):
         return LABELS[say.language].carries[ownership]
     party = next(owner for owner, owned in OWNED_BY.items() if owned is ownership)
+    if party is Owner.CSC:
+        # What it may choose, or owns, it neither offers nor states.
+        return LABELS[say.language].carries[ownership]
     name = LABELS[say.language].owner[party]
     offers = any(duty.kind is Kind.SERVICE for duty in duties if duty.owner is party)
     return say.only_offers(name) if offers else say.only_shows(name)

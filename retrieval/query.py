@@ -132,7 +132,8 @@ def read_query(
     owned = list(find_owned(text, read))
     about_guide = any(mention.concept.id == GUIDE for mention in mentions) and is_about_guide(text)
     terms = [_concept_term(names, analyzer, vocabulary, subjects, about_guide) for names in _by_name(mentions)]
-    things = [each for each in owned if each.concept in analyzer.concepts]
+    said = {mention.concept.id for mention in mentions}
+    things = [each for each in owned if each.concept in analyzer.concepts and each.concept not in said]
     beside = any(mention.concept.kind in ("topic", "standard") for mention in mentions)
     terms += [_own_term(thing, analyzer, vocabulary, beside) for thing in things]
     mentions += [Mention(analyzer.concepts[each.concept], each.words, each.positions) for each in things]

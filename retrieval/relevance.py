@@ -56,8 +56,7 @@ def select_duties(
 
     Where the question names a thing of the customer's own ("our servers"), what the provider does for itself is left
     out where another duty names it or is about as near. Where it asks for a time, those of them that give one; for a
-    number, those that count the very thing; and where somebody else than its owner does in a duty what the question
-    asks about, those that tell of that deed.
+    number, those that count the very thing; and where some tell who does the deed that it asks about, those.
 
     Where it asks what one party does and that party has an obligation among them (or anything, if it asks what is
     offered or shown), only that party's; else the other's stay, for they contradict a false premise ("does the
@@ -93,7 +92,7 @@ def select_duties(
         found = {i for i in found if gives_time(duties[i])} or found
     if shape.asks is Asks.NUMBER:
         found = {i for i in found if says[i].counted} or found
-    if shape.asks is Asks.WHO and any(says[i].doer not in (None, duties[i].owner) for i in found):
+    if shape.asks is Asks.WHO and any(says[i].doer for i in found):
         found = {i for i in found if says[i].doer}
     acting = {i for i, score in enumerate(scores) if duties[i].owner is shape.actor and score >= ACTING_SHARE * best}
     if any(duties[i].kind is Kind.OBLIGATION or shape.offered for i in acting):

@@ -10,7 +10,7 @@ from corpus.quotes import Quotes
 from retrieval.answer import Answer, ClauseView, Closest, Confidence, CorpusView, Outcome
 from retrieval.asked import Asked, Shown, relevant_duties
 from retrieval.fixed import missing_sentence
-from retrieval.lead import OWNED_BY, Part, compose_lead, find_acting
+from retrieval.lead import OWNED_BY, Part, compose_lead, find_acting, names_no_duty
 from retrieval.message import compose_answered, compose_choices
 from retrieval.query import Term
 from retrieval.resolve import Directory, Entry, Resolution
@@ -72,6 +72,7 @@ class Replies:
             lead = compose_lead(parts, asked.shape, asked.say)
             acting = find_acting(parts, asked.shape)
             ownership = OWNED_BY[acting] if acting else ownership
+            ownership = Ownership.NONE if names_no_duty(parts, asked.shape) else ownership
             doubt = self._search.doubts(asked.query, found[0].entry)[:1]
             notes = [*notes, *(f"{LABELS[asked.language].note}{MARKS[asked.language].colon}{text}" for text in doubt)]
         if asked.query.corrections:

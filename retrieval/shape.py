@@ -32,6 +32,7 @@ class Shape:
     the question itself holds a "not", so that a plain "No" would be unclear. ``demand`` says that it asks
     Clausebot to ignore the guide, confirm, promise or guarantee. ``deed`` is what a yes-or-no question asks the
     provider's doing of, straight after naming it, ``deeds`` what it asks anybody's doing of: keys of `DEEDS`.
+    ``obliged`` says that it asks what the customer has to do.
     """
 
     asks: Asks
@@ -41,6 +42,7 @@ class Shape:
     demand: bool
     deed: str | None = None
     deeds: tuple[str, ...] = ()
+    obliged: bool = False
 
     @property
     def is_precise(self) -> bool:
@@ -113,6 +115,20 @@ _ALONE = (
     r"(?:(?P<customer>(?:authorized )?insurers?|customers?|us|客戶|保險公司)|"
     r"providers?|vendors?|suppliers?|csp|them|供應商)(?:呢|嗰邊)?\W*"
 )
+# What one side has to do, as a thing of its own: "our part", "the provider's duties", "which bits are on us".
+_PART = r"(?: own)? (?:part|role|share|duty|duties|obligations?|responsibilit(?:y|ies)|job|tasks?|bits?)\b"
+_CUSTOMERS_PART = (
+    rf"\b(?:our|my|(?:customer|insurer)s?){_PART}|\bours\b|\bon us\b|\bof the (?:customer|insurer)\b|"
+    r"(?:我哋|我們|我们|客戶|保險公司)(?:自己)?(?:嘅|的|有(?:咩|乜|什麼|哪些))?(?:責任|责任|部分|職責)"
+)
+_PROVIDERS_PART = (
+    rf"\b(?:their|alibaba(?: cloud)?s?|aliyuns?|(?:provider|vendor|supplier|csp)s?){_PART}|\btheirs\b|\bon them\b|"
+    r"\bof the (?:provider|vendor|supplier)\b|"
+    r"(?:佢哋|他們|他们|供應商|阿里雲|阿里云)(?:自己)?(?:嘅|的|有(?:咩|乜|什麼|哪些))?(?:責任|责任|部分|職責)"
+)
+_OBLIGED = (
+    r"\b(?:have to|has to|must|should|shall|required to|supposed to|obliged to)\b|應該|应该|必須|必须|需要|使唔使|要做"
+)
 _ASKED_OF_PROVIDER = (
     r"^(?:so |and |but |hi |hello |hey |pls |please )*(?:do|does|did|can|could|will|would|may|might) "
     r"(?:they|the (?:cloud )?(?:provider|vendor|csp)|alibaba(?: cloud)?|ali|aliyun) "
@@ -123,6 +139,14 @@ _ASKED_OF_PROVIDER = (
 def _read_deed(folded: str) -> str | None:
     asked = re.search(_ASKED_OF_PROVIDER, folded.strip())
     return next((name for name, deed in DEEDS.items() if asked and asked[1] in deed.verbs), None)
+
+
+def _read_part(folded: str) -> Owner | None:
+    """The one side whose part is asked for, where the question does not ask whose it is."""
+    customers, providers = re.search(_CUSTOMERS_PART, folded), re.search(_PROVIDERS_PART, folded)
+    if bool(customers) == bool(providers) or re.search(rf"{_YES_NO}|\bwhos?e?\b|\bor\b|邊個|邊方|誰|定", folded):
+        return None
+    return Owner.CSC if customers else Owner.CSP
 
 
 def read_shape(text: str) -> Shape:
@@ -136,15 +160,15 @@ def read_shape(text: str) -> Shape:
     alone = re.fullmatch(_ALONE, folded)
     if alone:
         customer, provider = bool(alone["customer"]), not alone["customer"]
-    who = bool(re.search(_WHO, folded))
-    actor = None
-    if customer != provider and not who:
+    part = _read_part(folded)
+    actor = part
+    if customer != provider and not part and not re.search(_WHO, folded):
         actor = Owner.CSC if customer else Owner.CSP
     asks = Asks.OTHER
     for found, pattern in (
         (Asks.PAGE, _PAGE),
         (Asks.LIST, _LIST),
-        (Asks.WHO, _WHO),
+        (Asks.WHO, r"(?!)" if part else _WHO),
         (Asks.WHEN, _WHEN),
         (Asks.NUMBER, _NUMBER),
         (Asks.YES_NO, _YES_NO),
@@ -160,6 +184,7 @@ def read_shape(text: str) -> Shape:
         bool(re.search(_DEMAND, folded)),
         _read_deed(folded),
         read_deeds(folded),
+        actor is Owner.CSC and bool(part or re.search(_OBLIGED, folded)),
     )
 
 

@@ -143,3 +143,35 @@ def test_a_provider_that_the_thesaurus_does_not_know_is_the_provider(two_guides:
     assert named.confidence.unknown == ()
     assert {clause.guide for clause in named.clauses} == {"quaymoth-cloud-hk-insurance-2021"}
     assert named.ownership is two_guides.answer("quaymoth: does the provider back up our data?").ownership
+
+
+@pytest.mark.parametrize(
+    ("question", "ref", "ownership"),
+    [
+        ("GL8 5.1(a): what is our part?", "GL8 5.1(a)", Ownership.CSC_OWNED),
+        ("the provider's duties under GL8 5.1(c)", "GL8 5.1(c)", Ownership.CSP_OWNED),
+        ("what is Alibaba's part in the shared responsibility model", "guide 3", Ownership.CSP_OWNED),
+        ("5.1(c) 阿里雲嘅責任", "GL8 5.1(c)", Ownership.CSP_OWNED),
+    ],
+)
+def test_the_part_of_one_side_is_only_its_duties(
+    answerer: Answerer, question: str, ref: str, ownership: Ownership
+) -> None:
+    """Asked for one side's part, the answer leaves the other's out."""
+    answer = answerer.answer(question)
+    assert (answer.clauses[0].ref, answer.ownership) == (ref, ownership)
+
+
+@pytest.mark.parametrize("question", ["GL14 5.14: what do we have to do?", "do we have to encrypt our data at rest?"])
+def test_that_the_guide_names_no_duty_of_the_customer_comes_first(answerer: Answerer, question: str) -> None:
+    """Asked what the customer has to do where only the provider has duties, the answer says so before these."""
+    answer = answerer.answer(question)
+    assert _lead(answer).startswith("The guide names no customer obligation here")
+    assert answer.ownership is Ownership.NONE
+
+
+def test_what_the_customer_may_choose_is_the_customers(answerer: Answerer) -> None:
+    """The duty that tells who does it answers, and the customer is not said to offer its own choice."""
+    answer = answerer.answer("who chooses the security products?")
+    assert _lead(answer).startswith("The customer.")
+    assert all("Can choose" in text for text in _relevant(answer))

@@ -30,6 +30,10 @@ from retrieval.shape import Asks, points_back, read_shape, split_questions
         ("幾耐測試一次", Asks.WHEN, None),
         ("由邊個負責", Asks.WHO, None),
         ("encryption of data", Asks.OTHER, None),
+        ("what is our part", Asks.OTHER, Owner.CSC),
+        ("the provider's responsibilities", Asks.OTHER, Owner.CSP),
+        ("is backup our responsibility", Asks.WHO, None),
+        ("our responsibility or theirs", Asks.WHO, None),
     ],
 )
 def test_reads_the_shape(text: str, asks: Asks, actor: Owner | None) -> None:

@@ -22,7 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.logs import Redaction
 from bot.places import find_sources
-from bot.records.database import DATABASE_FAULTS
+from bot.records.database import DATABASE_FAULTS, describe_fault
 from bot.records.probe import Probe, name_place, probe
 from bot.settings import Settings, SettingsError, load_settings
 from bot.slack.manifest import SCOPES
@@ -181,11 +181,11 @@ async def _check_records(settings: Settings) -> list[Finding]:
         async with asyncio.timeout(_DATABASE_WITHIN):
             found = await probe(address, keys)
     except DATABASE_FAULTS as error:
-        # SQLAlchemy wraps the driver's error, and for asyncpg once more: the innermost says most.
-        driven = getattr(error, "orig", None) or error
-        name = type(driven.__cause__ or driven).__name__
         remedy = "start it, or correct its address (DATABASE_URL), its user's rights or its folder"
-        return [Finding(Mark.WRONG, "database", f"{place} can't be used ({name})", remedy), *_check_key(keys, None)]
+        return [
+            Finding(Mark.WRONG, "database", f"{place} can't be used ({describe_fault(error)})", remedy),
+            *_check_key(keys, None),
+        ]
     tables = {
         "current": "reached, migrated and writable",
         "outdated": "reached and writable; an older version's tables, which the next start brings up to date",

@@ -101,6 +101,8 @@ def _existing(value: Path) -> Path:
 # An address without a file or a database in it would be one in memory, or the user's own by chance.
 _DATABASE = re.compile(r"sqlite:///[^?]+|(?:postgres|postgresql)://\S+/[^/\s]+")
 
+_HIGHEST_PORT = 65535
+
 # Bytes of a Fernet key.
 _KEY_SIZE = 32
 
@@ -109,7 +111,20 @@ def _database(value: SecretStr) -> SecretStr:
     address = value.get_secret_value()
     if not _DATABASE.fullmatch(address) or address.endswith(":memory:"):
         raise ValueError("is no address of a PostgreSQL database or of an SQLite file")
+    if not _has_host_and_port(address):
+        raise ValueError("has no host or port that can be read (in a user's name or password, @ is written as %40)")
     return value
+
+
+def _has_host_and_port(address: str) -> bool:
+    from sqlalchemy import make_url
+
+    try:
+        url = make_url(address)
+        (url.host or "").encode("idna")
+    except ValueError:  # a port in words, brackets that don't end; a host of too long or empty parts
+        return False
+    return "@" not in (url.host or "") and (url.port is None or 0 < url.port <= _HIGHEST_PORT)
 
 
 def _keys(value: SecretStr) -> SecretStr:

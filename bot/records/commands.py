@@ -93,11 +93,13 @@ def erase(
     workspace: Annotated[str, typer.Option("--workspace", help="The workspace's id, such as T0123.")],
 ) -> None:
     """Delete all that came from a workspace, its installation included."""
+    if not workspace.strip():  # a variable that was empty, and what came from browsers and programs has no workspace
+        _fail("--workspace is empty; write the workspace's id, such as T0123")
 
     async def run(records: Records, _: Settings) -> None:
         from bot.records.upkeep import erase as delete
 
-        print(f"{await delete(records.engine, workspace)} records deleted")
+        print(f"{await delete(records.engine, workspace.strip())} records deleted")
 
     run_on_records(run)
 
@@ -127,6 +129,7 @@ def run_on_records(command: Callable[[Records, Settings], Awaitable[None]]) -> N
     """Run a command on the records that the settings name; what prevents it is said, and ends the process."""
     import asyncio
 
+    from bot.records.database import DATABASE_FAULTS, describe_fault
     from bot.records.records import open_records
     from bot.settings import SettingsError, load_settings
     from corpus.problems import CorpusError
@@ -143,6 +146,12 @@ def run_on_records(command: Callable[[Records, Settings], Awaitable[None]]) -> N
         asyncio.run(run())
     except (SettingsError, CorpusError) as error:
         _fail(str(error))
+    except DATABASE_FAULTS as error:
+        if isinstance(error, OSError) and not isinstance(
+            error, ConnectionRefusedError | ConnectionResetError | TimeoutError
+        ):
+            raise  # what is printed could not be written
+        _fail(f"the database went away, or refuses ({describe_fault(error)}); see clausebot doctor, then try again")
 
 
 def _warn(line: str) -> None:

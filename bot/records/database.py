@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
+import aiosqlite
 import platformdirs
 from sqlalchemy import (
     URL,
@@ -30,13 +33,21 @@ class BusyError(Exception):
     """So much waits to be written already that memory would not hold more: the database is away, or too slow."""
 
 
-# What a database that is away, full or closed to us raises; connections that are refused come as they are.
-DATABASE_FAULTS = (SQLAlchemyError, OSError, BusyError)
+# What a database that is away, full or closed to us raises; connections that are refused come as they are, and SQLite's
+# errors where a connection is made.
+DATABASE_FAULTS = (SQLAlchemyError, sqlite3.Error, OSError, BusyError)
 
 # Seconds: to wait for another process's write (SQLite), to connect, to run one statement (PostgreSQL).
 _WRITE_WITHIN = 30
 _CONNECT_WITHIN = 5
 _STATEMENT_WITHIN = 30
+
+# What libpq heeds in an address, asyncpg does not know, and a server would refuse as a setting of its own. Managed
+# databases write them into their addresses; time-outs are ours.
+_LIBPQ_ONLY = {
+    *("channel_binding", "connect_timeout", "gssencmode", "sslcompression", "sslsni", "tcp_user_timeout"),
+    *("keepalives", "keepalives_count", "keepalives_idle", "keepalives_interval"),
+}
 
 # The name under which an engine knows its `_Direct`.
 _DIRECT = "clausebot_direct"
@@ -71,12 +82,23 @@ def _open_sqlite(url: URL) -> AsyncEngine:
         pool_size=1,
         max_overflow=0,
         hide_parameters=True,
-        connect_args={"timeout": _WRITE_WITHIN},
+        connect_args={"timeout": _WRITE_WITHIN, "async_creator_fn": _connect_sqlite},
         execution_options={_DIRECT: direct},
     )
     _configure_sqlite(engine.sync_engine)
     event.listen(engine.sync_engine, "engine_disposed", direct.close)
     return engine
+
+
+async def _connect_sqlite(*arguments: Any, **options: Any) -> aiosqlite.Connection:
+    connection = aiosqlite.connect(*arguments, **options)
+    connection._thread.daemon = True  # as SQLAlchemy has it, which is told nothing by a public name either
+    try:
+        return await connection
+    except sqlite3.Error:
+        # Its thread has a last thing to tell the loop, which may be closed by then, and would write a traceback.
+        await asyncio.to_thread(connection._thread.join)
+        raise
 
 
 def _configure_sqlite(engine: Engine) -> None:
@@ -85,8 +107,13 @@ def _configure_sqlite(engine: Engine) -> None:
         # Transactions are begun below, at once for writing: one that starts by reading could not wait to write.
         connection.isolation_level = None
         cursor = connection.cursor()
-        # In WAL mode FULL is what makes a commit outlive a power cut.
-        cursor.execute("PRAGMA synchronous = FULL")
+        try:
+            # In WAL mode FULL is what makes a commit outlive a power cut.
+            cursor.execute("PRAGMA synchronous = FULL")
+        except sqlite3.Error:  # the file is no database, and nobody else would close it
+            cursor.close()
+            connection.close()
+            raise
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -130,14 +157,28 @@ def _run(engine: Engine, work: Callable[[Connection], Result]) -> Result:
 
 
 def _open_postgresql(url: URL) -> AsyncEngine:
-    # libpq's word, which managed databases write into their addresses; asyncpg calls it ssl.
-    query = {("ssl" if name == "sslmode" else name): value for name, value in url.query.items()}
+    # What stands behind the question mark is libpq's, such as sslmode: asyncpg understands that in an address only.
+    query = [(("sslmode" if name == "ssl" else name), value) for name, value in url.query.items()]
+    heeded = urlencode([(name, value) for name, value in query if name not in _LIBPQ_ONLY], doseq=True)
     return create_async_engine(
-        url.set(drivername="postgresql+asyncpg", query=query),
+        url.set(drivername="postgresql+asyncpg", query={}),
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"timeout": _CONNECT_WITHIN, "command_timeout": _STATEMENT_WITHIN},
+        connect_args={"timeout": _CONNECT_WITHIN, "command_timeout": _STATEMENT_WITHIN}
+        | ({"dsn": f"postgresql://?{heeded}"} if heeded else {}),
     )
+
+
+def describe_fault(error: BaseException) -> str:
+    """What is wrong with a database, for its operator: the kind of a fault, and SQLite's or the system's words for it.
+
+    Those quote no value of a row, and no password; a server's own words may.
+    """
+    # SQLAlchemy wraps the driver's error, and for asyncpg once more: the innermost says most.
+    driven = getattr(error, "orig", None) or error
+    driven = driven.__cause__ or driven
+    said = driven.strerror if isinstance(driven, OSError) else str(driven) if isinstance(driven, sqlite3.Error) else ""
+    return ": ".join(filter(None, (type(driven).__name__, said)))
 
 
 async def close_database(engine: AsyncEngine) -> None:

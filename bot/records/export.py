@@ -24,7 +24,7 @@ _ANSWER_FIELDS = [each.name for each in AnswerRecord.__table__.columns]
 FIELDS = (*_ANSWER_FIELDS, "helpful", "unhelpful", "reasons")
 
 # What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 async def export_answers(engine: AsyncEngine, since: float, form: Literal["jsonl", "csv"]) -> AsyncIterator[str]:

@@ -13,7 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.faults import describe_error
 from bot.records.answers import AnswerBook
 from bot.records.batches import Ledger
-from bot.records.database import DATABASE_FAULTS, close_database, insert_into, open_database, transact
+from bot.records.database import (
+    DATABASE_FAULTS,
+    close_database,
+    describe_fault,
+    insert_into,
+    open_database,
+    transact,
+)
 from bot.records.inbox import Inbox
 from bot.records.migrate import is_current, migrate
 from bot.records.models import InboxEvent, Key
@@ -128,9 +135,7 @@ async def open_records(settings: Settings) -> Records:
         problem = "does not open what the records hold; put the key that sealed it behind the new one, after a comma"
         raise SettingsError((f"CLAUSEBOT_SECRET_KEY: {problem}",)) from None
     except DATABASE_FAULTS as error:
-        # SQLAlchemy wraps the driver's error, and for asyncpg once more: the innermost says most.
-        driven = getattr(error, "orig", None) or error
-        problem = f"the database can't be used ({type(driven.__cause__ or driven).__name__})"
+        problem = f"the database can't be used ({describe_fault(error)})"
         remedy = "start it, or correct its address, its user's rights or its folder"
         raise SettingsError((f"DATABASE_URL: {problem}; {remedy}",)) from None
     return Records(engine, sealer, hasher, settings)

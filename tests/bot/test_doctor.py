@@ -129,12 +129,13 @@ async def test_a_pack_that_does_not_load_is_wrong(monkeypatch: pytest.MonkeyPatc
 
 
 async def test_a_database_that_cannot_be_used_is_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A folder that can't be made, a file that is no database and a server that is not there: status 1, no password."""
+    """No folder to make, no database, a folder in its place, no server: status 1, SQLite's words, no password."""
     (tmp_path / "file").write_text("no database, but long enough to be taken for one" * 100, encoding="utf-8")
     for address, fault in {
         f"sqlite:///{tmp_path}/file/records.db": "NotADirectoryError",
-        f"sqlite:///{tmp_path}/file": "DatabaseError",
-        "postgresql://ann:pass-word-9@127.0.0.1:9/name": "ConnectionRefusedError",
+        f"sqlite:///{tmp_path}/file": "DatabaseError: file is not a database",
+        f"sqlite:///{tmp_path}": "OperationalError: unable to open database file",
+        "postgresql://ann:pass-word-9@127.0.0.1:9/name": "ConnectionRefusedError: Connect call failed ('127.0.0.1', 9)",
     }.items():
         monkeypatch.setenv("DATABASE_URL", address)
         status, lines = await ask()

@@ -14,11 +14,11 @@ import pytest
 from cryptography.fernet import Fernet
 from fakes.answers import CLARIFY, NO_SUCH_CLAUSE, ONE_CLAUSE, StubAnswerer, make_answer
 from fakes.installation import INSTALLATION
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 
 from bot.origin import Origin
 from bot.records.export import Replay, export_answers, replay_answers
-from bot.records.models import AnswerRecord, Base, InboxEvent, Key, Lookup
+from bot.records.models import AnswerRecord, Base, FeedbackRecord, InboxEvent, Key, Lookup
 from bot.records.records import Records, open_records
 from bot.records.slack_stores import open_state_store
 from bot.records.upkeep import purge
@@ -91,7 +91,14 @@ async def test_export_begins_where_it_is_told(records: Records) -> None:
 
 async def test_export_as_csv_starts_no_formula(records: Records) -> None:
     """The CSV has a head and a row an answer, and no field that a spreadsheet would work out."""
-    _, out, _ = await run("export", "--format", "csv")
+    for number, reason in enumerate(("\n=1+1", "＝1+1", "-1", "@a")):
+        origin = Origin("slack", "T0", f"U{number}", "event 1")
+        async with records.engine.begin() as connection:
+            await connection.execute(delete(FeedbackRecord).where(FeedbackRecord.answer == "event 1"))
+        await records.answers.record_feedback(origin, helpful=False, reason=reason)
+        _, out, _ = await run("export", "--format", "csv")
+        assert [row["reasons"] for row in csv.DictReader(io.StringIO(out, newline=""))][1] == f"'{reason}"
+    await records.close()
     rows = list(csv.DictReader(io.StringIO(out)))
     assert [row["question"] for row in rows] == ["who keeps copies?", "'=HYPERLINK(備份)", "who?"]
     assert rows[0]["reasons"] == "wrong clause"
@@ -191,11 +198,25 @@ async def test_replay_counts_what_has_no_text(records: Records) -> None:
     assert out.splitlines()[-1].startswith("1 more can't be asked: ")
 
 
-@pytest.mark.parametrize("arguments", [("export", "--since", "soon"), ("export", "--format", "xml"), ("erase",)])
+@pytest.mark.parametrize(
+    "arguments",
+    [("export", "--since", "soon"), ("export", "--format", "xml"), ("erase",), ("erase", "--workspace", " ")],
+)
 async def test_unusable_arguments_are_told_in_a_line(address: str, arguments: tuple[str, ...]) -> None:
     """A wrong argument ends the command with status 2 and one line."""
     status, out, errors = await run(*arguments)
     assert (status, out, errors.count("\n")) == (2, "", 1)
+
+
+@pytest.mark.parametrize("command", [("export",), ("replay",), ("erase", "--workspace", "T0")])
+async def test_a_database_that_refuses_is_told_in_a_line(records: Records, command: tuple[str, ...]) -> None:
+    """A damaged database, as one that lacks a table, ends the command with status 2 and one line."""
+    async with records.engine.begin() as connection:
+        await connection.execute(text("DROP TABLE answers"))
+    await records.close()
+    status, _, errors = await run(*command)
+    assert (status, errors.count("\n")) == (2, 1)
+    assert errors.startswith("clausebot: the database went away, or refuses (")
 
 
 async def test_a_bad_setting_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
-from bot.records.database import close_database, find_database, open_database
+from bot.records.database import (
+    DATABASE_FAULTS,
+    close_database,
+    describe_fault,
+    find_database,
+    open_database,
+    transact,
+)
+from bot.records.migrate import migrate
 
 
 def test_without_an_address_it_is_a_file_in_the_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,5 +35,37 @@ async def test_an_address_of_postgresql_is_taken_as_it_is_written(scheme: str) -
     engine = open_database(f"{scheme}://ann:p%40ss@host:5433/name?sslmode=require")
     assert engine.url.drivername == "postgresql+asyncpg"
     assert (engine.url.password, engine.url.host, engine.url.database) == ("p@ss", "host", "name")
-    assert engine.url.query == {"ssl": "require"}
     await close_database(engine)
+
+
+async def test_what_an_address_says_to_libpq_is_heeded(postgresql: str) -> None:
+    """What managed databases write behind the question mark is no hindrance; the server is told what it is to know."""
+    said = "sslmode=prefer&channel_binding=prefer&connect_timeout=10&application_name=of+ours"
+    engine = open_database(f"{postgresql}?{said}")
+    told = await transact(engine, lambda connection: connection.execute(text("SHOW application_name")).scalar_one())
+    assert told == "of ours"
+    await close_database(engine)
+
+
+async def test_an_address_that_asks_for_encryption_gets_no_other_connection(postgresql: str) -> None:
+    """Where the server has no TLS, sslmode=require is a fault and no plain connection."""
+    engine = open_database(f"{postgresql}?sslmode=require")
+    with pytest.raises(DATABASE_FAULTS) as caught:
+        await transact(engine, lambda connection: connection.execute(text("SELECT 1")))
+    assert "ConnectionError" in describe_fault(caught.value)
+    await close_database(engine)
+
+
+async def test_a_file_of_sqlites_that_is_none_is_told(tmp_path: Path) -> None:
+    """The fault is one of those that are expected, in SQLite's own words, and no thread is left to say more."""
+    (tmp_path / "file").write_text("no database, but long enough to be taken for one" * 100, encoding="utf-8")
+    for place, fault in {
+        "file": "DatabaseError: file is not a database",
+        "": "OperationalError: unable to open database file",
+    }.items():
+        engine = open_database(f"sqlite:///{tmp_path}/{place}")
+        with pytest.raises(DATABASE_FAULTS) as caught:
+            await migrate(engine)
+        await close_database(engine)
+        assert describe_fault(caught.value) == fault
+        assert not [each for each in threading.enumerate() if "connection_worker" in each.name]

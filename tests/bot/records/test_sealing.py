@@ -117,7 +117,7 @@ async def test_a_database_that_cannot_be_used_is_told(monkeypatch: pytest.Monkey
     monkeypatch.setenv("DATABASE_URL", "postgresql://ann:secret@127.0.0.1:1/records")
     with pytest.raises(SettingsError) as caught:
         await open_records(load_settings())
-    assert str(caught.value).startswith("DATABASE_URL: the database can't be used (ConnectionRefusedError); ")
+    assert str(caught.value).startswith("DATABASE_URL: the database can't be used (ConnectionRefusedError: ")
     assert "secret" not in str(caught.value)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -21,6 +20,7 @@ from bot.records.database import DATABASE_FAULTS
 from bot.records.inbox import Event, derive_key
 from bot.records.sent import SentMessages
 from bot.records.worker import TryLaterError
+from bot.replying import announcing, try_answer
 from bot.review.matrix_request import read_command
 from bot.slack.blocks import Message, render_answer, render_shared
 from bot.slack.matrices import Asked as MatrixAsked
@@ -46,9 +46,7 @@ from retrieval.question import detect_language
 
 logger = logging.getLogger(__name__)
 
-# Seconds: until an answer that is not there yet is announced; for how long a direct conversation keeps its clause,
-# since there one subject follows another without a new thread.
-_INSTANT = 1.0
+# Seconds for which a direct conversation keeps its clause: there one subject follows another without a new thread.
 _REMEMBERED = 60 * 60
 
 # What nobody but the asker has to read, in a quiet channel.
@@ -149,7 +147,7 @@ class Replies:
             return
         origin = read_origin(event.key, event.workspace, payload)
         context = await self._desk.follow(origin, math.inf if thread else _REMEMBERED) if payload["goes_on"] else None
-        answer = await self._try(self._desk.ask(payload["text"], origin, context=context or (), recorded=False))
+        answer = await try_answer(self._desk.ask(payload["text"], origin, context=context or (), recorded=False))
         await self._show(posting, event, answer)
 
     async def _answer_matrix(self, posting: Posting, event: Event) -> bool:
@@ -199,7 +197,7 @@ class Replies:
         if message is None:
             origin = read_origin(event.key, event.workspace, payload)
             place = await self._desk.settings_for("slack", event.workspace, channel)
-            answer = await self._try(self._desk.look_up(payload["text"], origin))
+            answer = await try_answer(self._desk.look_up(payload["text"], origin))
             message = self._draw(answer, event.key, place, private=True)
         await respond(message)
 
@@ -207,7 +205,7 @@ class Replies:
         """Answer for a chosen clause: in the place of the choices if they are private, else below them."""
         payload = event.payload
         origin = read_origin(event.key, event.workspace, payload)
-        answer = await self._try(self._desk.look_up(payload["text"], origin))
+        answer = await try_answer(self._desk.look_up(payload["text"], origin))
         if not payload["private"]:
             payload = payload | {"thread": payload["thread"] or self._thread_below(payload)}
             await self._show(posting, replace(event, payload=payload), answer)
@@ -316,7 +314,7 @@ class Replies:
         refs = "; ".join(payload["refs"])
         question = payload["text"] or refs
         origin = read_origin(event.key, event.workspace, payload)
-        return await self._try(self._desk.preview(question, origin, context=[refs])) if question else None
+        return await try_answer(self._desk.preview(question, origin, context=[refs])) if question else None
 
     async def _refuse(self, posting: Posting, event: Event) -> None:
         payload = event.payload
@@ -349,24 +347,13 @@ class Replies:
             logger.error("An answer could not be drawn: %s", describe_error(error))
             return render_fault()
 
-    async def _try(self, asking: Awaitable[Answer]) -> Answer | None:
-        """An answer; None, with the reason logged, where a fault of our own keeps it from being given."""
-        try:
-            return await asking
-        except Exception as error:
-            logger.error("An answer failed: %s", describe_error(error))
-            return None
-
-    @asynccontextmanager
-    async def _status(self, posting: Posting, event: Event) -> AsyncIterator[None]:
+    def _status(self, posting: Posting, event: Event) -> AbstractAsyncContextManager[None]:
         """Say in a direct conversation that an answer is on its way, if it is not there at once."""
         payload = event.payload
         if not (payload.get("channel_id", "").startswith("D") and payload.get("thread")):
-            yield
-            return
+            return nullcontext()
 
         async def announce() -> None:
-            await asyncio.sleep(_INSTANT)
             with suppress(SlackApiError, aiohttp.ClientError, TimeoutError):  # it is a courtesy
                 await posting.client.assistant_threads_setStatus(
                     channel_id=payload["channel_id"],
@@ -374,9 +361,4 @@ class Replies:
                     status=_STATUS[detect_language(payload["text"])],
                 )
 
-        announcing = asyncio.create_task(announce())
-        try:
-            yield
-        finally:
-            announcing.cancel()
-            await asyncio.wait([announcing])
+        return announcing(announce)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 
 from microsoft_agents.activity import ConversationAccount, ConversationReference
 
@@ -18,6 +17,7 @@ from bot.records.database import DATABASE_FAULTS
 from bot.records.inbox import Event
 from bot.records.sent import SentMessages
 from bot.records.worker import TryLaterError
+from bot.replying import announcing, try_answer
 from bot.review.matrix import draw_matrix
 from bot.review.matrix_request import read_command
 from bot.teams.cards import render_answer
@@ -48,9 +48,7 @@ _LIST = {"list", "list clauses", "列出條文"}
 _SETTINGS = {"settings", "設定"}
 _REVIEW = {REVIEW, "review a questionnaire", "審閱", "審閱問卷"}
 
-# Seconds: until an answer that is not there yet is announced; for how long a chat keeps its clause, since there one
-# subject follows another without a new thread.
-_INSTANT = 1.0
+# Seconds for which a chat keeps its clause, since there one subject follows another without a new thread.
 _REMEMBERED = 60 * 60
 
 
@@ -132,7 +130,7 @@ class Replies:
             within = math.inf if threaded else _REMEMBERED
             context = await self._desk.follow(origin, within) if _goes_on(event) else None
             asking = self._desk.ask(event.payload["text"], origin, context=context or (), recorded=False)
-            await self._show(event, await _try(asking))
+            await self._show(event, await try_answer(asking))
 
     async def _answer_overheard(self, event: Event) -> None:
         origin = read_origin(event.key, event.workspace, event.payload)
@@ -145,7 +143,7 @@ class Replies:
 
     async def _answer_choice(self, event: Event) -> None:
         origin = read_origin(event.key, event.workspace, event.payload)
-        await self._show(event, await _try(self._desk.look_up(event.payload["text"], origin)))
+        await self._show(event, await try_answer(self._desk.look_up(event.payload["text"], origin)))
 
     async def _show(self, event: Event, answer: Answer | None) -> None:
         """Send an answer, and keep which message holds it."""
@@ -191,7 +189,7 @@ class Replies:
         refs = "; ".join(asked.refs)
         question = asked.question or refs
         origin = read_origin(event.key, event.workspace, payload)
-        answer = await _try(self._desk.preview(question, origin, context=[refs])) if question else None
+        answer = await try_answer(self._desk.preview(question, origin, context=[refs])) if question else None
         request = render_request(
             asked, payload["name"], answer=answer, links=self._links, permalink=payload["permalink"]
         )
@@ -237,33 +235,16 @@ class Replies:
             logger.error("An answer could not be drawn: %s", describe_error(error))
             return render_fault()
 
-    @asynccontextmanager
-    async def _status(self, event: Event) -> AsyncIterator[None]:
+    def _status(self, event: Event) -> AbstractAsyncContextManager[None]:
         """Say outside of channels that an answer is on its way, if it is not there at once."""
         if event.payload["scope"] == "channel" or event.payload["kind"] == "welcome":
-            yield
-            return
+            return nullcontext()
 
         async def announce() -> None:
-            await asyncio.sleep(_INSTANT)
             with suppress(RefusedError, TryLaterError):  # it is a courtesy
                 await self._posting.type(_read_reference(event))
 
-        announcing = asyncio.create_task(announce())
-        try:
-            yield
-        finally:
-            announcing.cancel()
-            await asyncio.wait([announcing])
-
-
-async def _try(asking: Awaitable[Answer]) -> Answer | None:
-    """An answer; None, with the reason logged, where a fault of our own keeps it from being given."""
-    try:
-        return await asking
-    except Exception as error:
-        logger.error("An answer failed: %s", describe_error(error))
-        return None
+        return announcing(announce)
 
 
 def _read_reference(event: Event) -> ConversationReference:

@@ -31,7 +31,7 @@ from bot.teams.elements import (
 from bot.teams.phrases import TEAMS_PHRASES, USAGE
 from bot.teams.reply import Reply
 from bot.values import Pointer, pack
-from retrieval.wording import Language, format_date
+from retrieval.wording import Language, format_date, join_sentences
 
 if TYPE_CHECKING:
     from retrieval.answer import UpdateView
@@ -53,7 +53,7 @@ def render_welcome(language: Language) -> Reply:
         value = pack(Pointer(prompt["message"], language=language))
         body.append(actions([submit(prompt["message"], verbs.LOOK_UP, {"value": value})], spacing="Small"))
     body.append(say(words.ways, isSubtle=True))
-    reading = f"{words.welcome} {words.introduction}"
+    reading = join_sentences((words.welcome, words.introduction), language)
     return Reply("", reading, words.welcome, compose(body, language, reading=reading))
 
 

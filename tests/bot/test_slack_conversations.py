@@ -312,7 +312,7 @@ async def test_the_shortcut_on_what_is_no_answer_of_clausebots_shows_usage(door:
 
 async def test_slow_work_is_announced_in_a_direct_thread(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where an answer is not there at once, the asker is told that it is on its way."""
-    monkeypatch.setattr("bot.slack.replies._INSTANT", 0.0)
+    monkeypatch.setattr("bot.replying._INSTANT", 0.0)
     door.fake.mishaps["chat.postMessage"].append("server error")
     await door.event(direct_message("GL8 5.1(c)", thread_ts="1700000000.500000"))
     await door.see("D0ANN", "U0ANN")

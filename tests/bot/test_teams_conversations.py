@@ -443,7 +443,7 @@ async def test_slow_work_is_announced_outside_of_channels(
     service: TeamsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where an answer is not there at once, a chat shows that it is being written; a channel never does."""
-    monkeypatch.setattr("bot.teams.replies._INSTANT", 0.0)
+    monkeypatch.setattr("bot.replying._INSTANT", 0.0)
     for write in (personal, group, mention):
         service.fake.mishaps.append("slow")
         await say(service, write("GL8 5.1(c)"))
@@ -454,7 +454,7 @@ async def test_slow_work_is_announced_outside_of_channels(
 
 async def test_instant_answers_are_not_announced(service: TeamsService, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer that is there in time comes without a sign that it will."""
-    monkeypatch.setattr("bot.teams.replies._INSTANT", 60.0)
+    monkeypatch.setattr("bot.replying._INSTANT", 60.0)
     await say(service, personal("GL8 5.1(c)"))
     await say(service, personal("help"))
     assert service.fake.typing == []

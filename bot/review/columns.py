@@ -25,6 +25,7 @@ from bot.review.headings import (
 )
 from bot.review.model import Columns, ReviewError
 from bot.review.questions import list_rows
+from bot.review.ticks import Ticks, choose_mark, find_ticks, list_ticked
 from retrieval.reference import parse_references
 
 Choices = Mapping[tuple[int, int], tuple[str, ...]]
@@ -43,6 +44,7 @@ class Table(NamedTuple):
 
     ``header`` is the row of its headings, None where it has none; ``first`` and ``last`` are the rows below it.
     ``options`` is a column that lists each question's allowed answers; ``choices`` are those for the whole table.
+    ``ticks`` are the columns that the answer is ticked in, where it is; ``answer`` is None then.
     ``party``: the answer is who is responsible. ``rows`` are the rows that are questions. ``ours`` are the columns that
     Clausebot added earlier, by field.
     """
@@ -56,6 +58,7 @@ class Table(NamedTuple):
     reference: int | None
     options: int | None
     choices: tuple[str, ...]
+    ticks: Ticks | None
     party: bool
     rows: tuple[int, ...]
     ours: dict[str, int]
@@ -120,8 +123,13 @@ def ask(grid: Grid, table: Table, row: int) -> str:
 
 def given(grid: Grid, table: Table, row: int) -> str:
     """What stands in the file's own answer column already; empty where Clausebot wrote it and nobody reviewed it."""
-    held = _cell(grid, row, table.answer)
+    held = find_answer(grid, table, row)
     return "" if held and held == was(grid, table, row, "answer") and not was(grid, table, row, "reviewer") else held
+
+
+def find_answer(grid: Grid, table: Table, row: int) -> str:
+    """What stands in the file's own answer column, or which of its answers is ticked, whoever wrote it."""
+    return ", ".join(list_ticked(grid[row], table.ticks)) if table.ticks else _cell(grid, row, table.answer)
 
 
 def was(grid: Grid, table: Table, row: int, field: str) -> str:
@@ -131,7 +139,7 @@ def was(grid: Grid, table: Table, row: int, field: str) -> str:
 
 def list_choices(grid: Grid, table: Table, row: int) -> tuple[str, ...]:
     """The only answers allowed in a row, by its own list of them or the table's legend."""
-    listed = split_choices(_cell(grid, row, table.options))
+    listed = () if table.ticks else split_choices(_cell(grid, row, table.options))
     return listed or table.choices
 
 
@@ -166,11 +174,18 @@ def _read_table(grid: Grid, header: Header | None, rows: range, allowed: Choices
         question = _choose_question(grid, header, below)
     if question is None:
         return None
-    asked = list_rows(grid, below, question, names, ours, allowed, strict=not names and not wanted.question)
+    found = dict(find_ticks(names))
+    # "No" over a column to tick is no number.
+    told = {column: name for column, name in names.items() if column not in found}
+    asked = list_rows(grid, below, question, told, ours, allowed, strict=not names and not wanted.question)
     if not asked:
         return None
-    kinds = {column: name_kind(name) for column, name in names.items() if column != question}
-    if answer is None:
+    kinds = {column: name_kind(name) for column, name in told.items() if column != question}
+    ticks = None
+    if found and question not in found and (answer in found or (answer is None and "answer" not in kinds.values())):
+        marks = (_cell(grid, row, column) for row in asked for column in found)
+        ticks, answer = Ticks(tuple(found.items()), choose_mark(marks)), None
+    elif answer is None:
         answer = _choose_answer(grid, question, kinds, ours.values(), asked, allowed)
     if comment is None:
         comment = _nearest(
@@ -185,7 +200,10 @@ def _read_table(grid: Grid, header: Header | None, rows: range, allowed: Choices
         comment=comment,
         reference=_nearest([column for column, kind in kinds.items() if kind == "reference"], question),
         options=_nearest([column for column, kind in kinds.items() if kind == "options"], question),
-        choices=_read_choices(grid, names.get(answer, "") if answer is not None else "", rows, asked),
+        choices=ticks.labels
+        if ticks
+        else _read_choices(grid, names.get(answer, "") if answer is not None else "", rows, asked),
+        ticks=ticks,
         party=answer is not None and name_kind(names.get(answer, "")) == "party",
         rows=asked,
         ours=ours,

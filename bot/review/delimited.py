@@ -17,6 +17,7 @@ from bot.review.encoding import Encoded, decode
 from bot.review.headers import HEADING, SUMMARY
 from bot.review.matrix_text import guard
 from bot.review.model import ADDED, Columns, Fill, Kind, Question, ReviewedRow, ReviewError, Summary
+from bot.review.ticks import place_tick
 
 
 class Delimited:
@@ -73,7 +74,7 @@ class Delimited:
                 place="",
                 row=row + 1,
                 question=found_columns.ask(self._grid, table, row),
-                given=unguard(self._text(row, table.answer)),
+                given=unguard(found_columns.find_answer(self._grid, table, row)),
                 remark=unguard(self._text(row, table.comment)),
                 answer=unguard(self._text(row, table.ours.get("answer"))),
                 comment=unguard(self._text(row, table.ours.get("comment"))),
@@ -107,6 +108,11 @@ class Delimited:
     def _compose(self, table: Table, row: int, fill: Fill, added: dict[str, int]) -> dict[int, str]:
         """What is written in a row, by column."""
         held = {added[field]: getattr(fill, field, "") for field, _ in ADDED if field in added}
+        if table.ticks:
+            answer = fill.answer if fill.status == "answered" else ""
+            held |= place_tick(
+                self._grid[row], table.ticks, answer, found_columns.was(self._grid, table, row, "answer")
+            )
         for column, field in ((table.answer, "answer"), (table.comment, "comment")):
             if column is None:
                 continue

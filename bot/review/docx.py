@@ -14,9 +14,10 @@ from bot.review import columns as found_columns
 from bot.review.choices import find_legend, read_line
 from bot.review.columns import Table, find_tables, list_choices, list_headings, say_unknown
 from bot.review.docx_pages import ANSWERS_TAG, SUMMARY_TAG, draw_answers, draw_summary, find_ours, read_answers, squeeze
-from bot.review.docx_tables import Grid, Words, list_dropdown, read_grid, read_paragraph, write_text
+from bot.review.docx_tables import Grid, Words, list_dropdown, read_grid, read_paragraph, tick_cell, write_text
 from bot.review.model import ADDED, Columns, Fill, Kind, Question, ReviewedRow, ReviewError, Summary
 from bot.review.packages import open_package, parse_xml, write_xml
+from bot.review.ticks import place_tick
 
 LARGEST_DOCUMENT = 40_000_000
 """Bytes of the document's main part, unpacked; its tree takes ten times as much memory."""
@@ -87,7 +88,7 @@ class Document:
                 place=found.question.place,
                 row=found.question.row,
                 question=found.question.text,
-                given=self._text(found, found.table.answer),
+                given=found_columns.find_answer(found.grid.texts, found.table, found.row),
                 remark=self._text(found, found.table.comment),
                 **{field: found.before.get(field, "") for field in ("answer", "comment", "reviewer", "status")},
             )
@@ -105,6 +106,7 @@ class Document:
             held.append({field: getattr(fill, field, "") for field, _ in ADDED})
             for column, field in ((found.table.answer, "answer"), (found.table.comment, "comment")):
                 self._write(found, column, field, getattr(fill, field) if fill.status == "answered" else "")
+            self._tick(found, fill.answer if fill.status == "answered" else "")
         return self._package.replace(
             {self._part: self._write_main(draw_summary(summary), draw_answers(self.questions, held))}
         )
@@ -152,7 +154,7 @@ class Document:
         text = found_columns.ask(grid.texts, table, row)
         asked = squeeze(text)
         written = before.get((f"{place}, row {row + 1}", asked)) or before.get(("", asked), {})
-        held = found_columns.given(grid.texts, table, row)
+        held = found_columns.find_answer(grid.texts, table, row)
         ours = held == written.get("answer") and not written.get("reviewer")
         own = dropdowns.get((row, table.answer), ()) if table.answer is not None else ()
         choices = own or list_choices(grid.texts, table, row) or legend
@@ -192,6 +194,16 @@ class Document:
         ours = held != "" and squeeze(held) == squeeze(found.before.get(field, ""))
         if (not held or ours) and squeeze(told) != squeeze(held):
             write_text(cell, told, self._words)
+
+    def _tick(self, found: _Found, answer: str) -> None:
+        """Tick an answer in its column, where nobody ticked one."""
+        cells = found.grid.texts[found.row]
+        ticks = found.table.ticks
+        placed = place_tick(cells, ticks, answer, found.before.get("answer", "")) if ticks else {}
+        for column, text in placed.items():
+            cell = self._cell(found, column)
+            if cell is not None:
+                tick_cell(cell, text, self._words)
 
     def _write_main(self, summary: str, answers: str) -> bytes:
         """The main part, with our parts as its first and last, in the place of those of before."""

@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 _EMPTY, _TICKED = "☐□❏◻", "☒☑✓✔☓■"
 _TICK = {"☐": "☒", "□": "■", "❏": "■", "◻": "■"}
 _UNTICK = {"■": "□", **dict.fromkeys("☒☑✓✔☓", "☐")}
+ALONE = frozenset(_EMPTY + _TICKED)
+"""Boxes, ticked or not, as a cell may hold one without words."""
+
 _CHECKED = "{http://schemas.microsoft.com/office/word/2010/wordml}checked"
 _VALUE = "{http://schemas.microsoft.com/office/word/2010/wordml}val"
 _LONGEST_LABEL = 60
@@ -49,10 +52,15 @@ def tick(boxes: list[Box], chosen: str) -> None:
             continue
         sign = box.held.text[box.at]
         put = (_TICK if wanted else _UNTICK)[sign]
-        box.held.text = box.held.text[: box.at] + put + box.held.text[box.at + 1 :]
-        checked = _find_checked(box.held)
-        if checked is not None:
-            checked.set(_VALUE, "1" if wanted else "0")
+        redraw(box.held, box.held.text[: box.at] + put + box.held.text[box.at + 1 :], ticked=wanted)
+
+
+def redraw(element: Any, text: str, *, ticked: bool) -> None:
+    """Give a text element with a box another text, and its content control the state."""
+    element.text = text
+    checked = _find_checked(element)
+    if checked is not None:
+        checked.set(_VALUE, "1" if ticked else "0")
 
 
 def _text(element: Any) -> str:

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-from bot.review.docx_boxes import Box, list_boxes, tick
+from bot.review.docx_boxes import ALONE, Box, list_boxes, redraw, tick
 from bot.review.model import ReviewError
+from bot.review.ticks import EMPTY_BOXES
 
 MOST_CELLS = 400_000
 """Cells that are read: 20,000 questions in tables of 20 columns."""
@@ -253,6 +254,16 @@ def write_text(cell: Any, text: str, words: Words) -> None:
     shown = text or (_PLACEHOLDER if control is not None else "")
     if shown:
         place.append(words.run(shown, _copy_properties(place, control, words)))
+
+
+def tick_cell(cell: Any, text: str, words: Words) -> None:
+    """Put a mark into a cell, or none; a box that stands there alone is ticked or cleared, its content control too."""
+    for element in cell.iter(words("t")):
+        held = (element.text or "").strip()
+        if held in ALONE and text in ALONE:
+            redraw(element, text, ticked=text not in EMPTY_BOXES)
+            return
+    write_text(cell, text, words)
 
 
 def _choose(control: Any, text: str, words: Words) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.review.headings import fold_heading, is_asking, is_like, name_kind, rank_question
 from bot.review.model import ADDED
+from bot.review.ticks import find_ticks
 
 HEADING = "Clausebot: "
 """What the heading of a column that Clausebot adds begins with."""
@@ -47,6 +48,11 @@ class Header:
     def has(self, *kinds: str) -> bool:
         """Whether a heading is of one of the kinds."""
         return any(name_kind(name) in kinds for name in self.names.values())
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether answers are ticked below, each in a column of its own."""
+        return bool(find_ticks(self.names))
 
 
 def find_headers(grid: Grid, wanted: str | None = None) -> list[Header]:
@@ -100,15 +106,20 @@ def _read_cells(grid: Grid, row: int) -> tuple[dict[int, str], dict[str, int]]:
 def _read_named(grid: Grid, row: int, wanted: str) -> Header | None:
     names, ours = _read_cells(grid, row)
     question = match_heading(names, wanted)
-    return None if question is None else Header(row, row, names, [question], ours)
+    if question is None:
+        return None
+    header = Header(row, row, names, [question], ours)
+    _divide_to_tick(grid, header)
+    return header
 
 
 def _read_header(grid: Grid, row: int) -> Header | None:
     names, ours = _read_cells(grid, row)
     kinds = {column: name_kind(name) for column, name in names.items()}
     questions = [column for column, kind in kinds.items() if kind == "question"]
+    ticked = bool(find_ticks(names))
     answers = any(kind in _ANSWERS for kind in kinds.values())
-    if not questions and answers:
+    if not questions and (answers or ticked):
         questions = [column for column, kind in kinds.items() if kind == "weak"]
     if ours:
         return Header(row, row, names, questions, ours)
@@ -118,9 +129,28 @@ def _read_header(grid: Grid, row: int) -> Header | None:
     ):
         return None
     header = Header(row, row, names, questions, ours)
-    if not answers:
+    if not _divide_to_tick(grid, header) and not answers:
         _divide(grid, header)
-    return header if len(names) == 1 or len(questions) > 1 or header.has(*_BESIDE) else None
+    known = len(names) == 1 or len(questions) > 1 or header.has(*_BESIDE) or header.is_ticked
+    return header if known else None
+
+
+def _divide_to_tick(grid: Grid, header: Header) -> bool:
+    """Take the next row in where it divides a heading into answers to tick: "Response" into "Yes", "No" and "N/A"."""
+    if header.is_ticked or header.row + 1 >= len(grid):
+        return False
+    below, ours = _read_cells(grid, header.row + 1)
+    # A heading merged over both rows stands in either.
+    if not find_ticks(below) or any(header.names.get(column, name) != name for column, name in _others(below)):
+        return False
+    header.names, header.last, header.ours = {**header.names, **below}, header.row + 1, ours
+    return True
+
+
+def _others(names: Mapping[int, str]) -> list[tuple[int, str]]:
+    """The headings that are no answers to tick."""
+    ticks = dict(find_ticks(names))
+    return [(column, name) for column, name in names.items() if column not in ticks]
 
 
 def _divide(grid: Grid, header: Header) -> None:
@@ -139,12 +169,12 @@ def _is_another(header: Header, found: Sequence[Header]) -> bool:
     if any(folded == [fold_heading(name) for name in earlier.names.values()] for earlier in found[-3:]):
         return True
     best = any(rank_question(header.names[column]) > 1 for column in header.questions)
-    return bool(header.ours) or (best and header.has("answer", "comment"))
+    return bool(header.ours) or (best and (header.has("answer", "comment") or header.is_ticked))
 
 
 def _is_followed(grid: Grid, header: Header) -> bool:
     """Whether questions stand below a header, or answers are asked for."""
-    if header.has(*_ANSWERS):
+    if header.has(*_ANSWERS) or header.is_ticked:
         return True
     for column in header.questions:
         rows = grid[header.last + 1 : header.last + _LOOKED_AT]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from bot.review.columns import ask, was
+from bot.review.columns import ask, find_answer, was
 from bot.review.model import Columns, Fill, Question, ReviewedRow, Summary
 from bot.review.packages import open_package
 from bot.review.xlsx_book import Book
@@ -88,7 +88,7 @@ def read_reviewed_xlsx(content: bytes, columns: Columns | None = None) -> list[R
                     place=read.sheet.name,
                     row=row + 1,
                     question=ask(texts, table, row),
-                    given=_own(texts, row, table.answer),
+                    given=find_answer(texts, table, row),
                     remark=_own(texts, row, table.comment),
                     **told,
                 )

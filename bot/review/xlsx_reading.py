@@ -21,6 +21,7 @@ from bot.review.columns import (
 )
 from bot.review.headers import SUMMARY
 from bot.review.model import ADDED, Columns, Question, ReviewError
+from bot.review.ticks import place_tick
 from bot.review.xlsx_book import Book, SheetPart, damaged
 from bot.review.xlsx_choices import Rules, read_rules
 from bot.review.xlsx_scan import MOST_ROWS, SHEET_COLUMNS, Area, Scan, Validation, count_column, too_many
@@ -63,13 +64,15 @@ class Own(NamedTuple):
 class Line(NamedTuple):
     """A question's row, and the file's own cells for it; None where it has none that may be written.
 
-    ``kept`` is a row that a reviewer signed: nothing of it is written again.
+    ``kept`` is a row that a reviewer signed: nothing of it is written again. ``ticks`` are, by each answer that is
+    ticked in a column of its own and by "" for none, the cells to write in and their texts.
     """
 
     row: int
     answer: Own | None
     comment: Own | None
     kept: bool
+    ticks: dict[str, list[tuple[Own, str]]]
 
 
 class TablePlan(NamedTuple):
@@ -185,9 +188,11 @@ def _find_in(sheets: Sheets, sheet: SheetPart, columns: Columns | None) -> Itera
 def _keep_rows(grid: Grid, table: Table) -> Iterator[int]:
     """The rows that ask something: one for a merged question, none for a heading that lies over the answers."""
     areas = _merged_in(grid, table.question)
+    answers = [column for column, _ in table.ticks.columns] if table.ticks else []
+    answers += [] if table.answer is None else [table.answer]
     for row in table.rows:
         area = areas.get(row)
-        if area and (area.top != row or (table.answer is not None and area.holds(row, table.answer))):
+        if area and (area.top != row or any(area.holds(row, column) for column in answers)):
             continue
         yield row
 
@@ -255,7 +260,11 @@ def _plan_table(read: ReadTable, new: int | None) -> TablePlan:
     answers = _list_own(read, table.answer, "answer")
     comments = _list_own(read, table.comment, "comment")
     texts = read.grid.texts
-    lines = [Line(row, answers[row], comments[row], bool(was(texts, table, row, "reviewer"))) for row in read.rows]
+    ticks = _list_ticks(read)
+    lines = [
+        Line(row, answers[row], comments[row], bool(was(texts, table, row, "reviewer")), ticks.get(row, {}))
+        for row in read.rows
+    ]
     return TablePlan(header, table.question, added, bool(table.ours), tuple(lines))
 
 
@@ -279,6 +288,25 @@ def _list_own(read: ReadTable, column: int | None, field: str) -> dict[int, Own 
             ours = bool(before) and before == held
             own[row] = Own(place, rules.choices.get(place, ()), rules.longest.get(place), ours)
     return own
+
+
+def _list_ticks(read: ReadTable) -> dict[int, dict[str, list[tuple[Own, str]]]]:
+    """Each row's cells to tick: those that change, by the answer; none where one of them may not be written."""
+    ticks, texts = read.table.ticks, read.grid.texts
+    if ticks is None:
+        return {}
+    own = {column: _list_own(read, column, "") for column, _ in ticks.columns}
+    found: dict[int, dict[str, list[tuple[Own, str]]]] = {}
+    for row in read.rows:
+        before = was(texts, read.table, row, "answer")
+        if all(cells[row] for cells in own.values()):
+            found[row] = {}
+            for answer in (*ticks.labels, ""):
+                placed = place_tick(texts[row], ticks, answer, before)
+                found[row][answer] = [
+                    (cell._replace(ours=True), text) for column, text in placed.items() if (cell := own[column][row])
+                ]
+    return found
 
 
 def _merged_in(grid: Grid, column: int) -> dict[int, Area]:

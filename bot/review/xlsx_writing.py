@@ -106,6 +106,12 @@ def _list_line(table: TablePlan, line: Line, fill: Fill) -> Iterator[tuple[int, 
         told = text if fill.status == "answered" else ""
         if own and (told or own.ours) and _fits(told, own):
             yield own.place[0], Put(own.place[1], told, "own", None, own.ours)
+    # A cell's own dropdown may know one mark only.
+    ticked = line.ticks.get(fill.answer if fill.status == "answered" else "", [])
+    marked = [(own, own.choices[0] if text and len(own.choices) == 1 else text) for own, text in ticked]
+    if all(_fits(text, own) for own, text in marked):
+        for own, text in marked:
+            yield own.place[0], Put(own.place[1], text, "own", None, own.ours)
     for field, column in table.added.items():
         beside = None if table.returned else table.question
         yield line.row, Put(column, getattr(fill, field, ""), "body", beside, width=_WIDTHS[field])

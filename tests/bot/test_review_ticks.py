@@ -1,0 +1,202 @@
+"""Questionnaires whose answers are ticked in columns of their own: ticked only where the guide bears the answer out."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from docx import Document
+from openpyxl import Workbook, load_workbook
+
+from bot.desk import Desk
+from bot.review.approving import read_approval
+from bot.review.columns import find_tables
+from bot.review.composing import Reviewer
+from bot.review.model import Columns
+from bot.review.reading import open_questionnaire, read_reviewed
+from bot.review.ticks import find_ticks
+from bot.unrecorded import Unrecorded
+from retrieval.answerer import load_answerer
+
+GUIDES = Path(__file__).parents[1] / "fixtures" / "guides"
+REAL = "alibaba-cloud-hk-insurance-2019"
+PLAN, BACKUP, HORSES = (
+    "Do you have a business continuity plan?",
+    "Do you back up customer data?",
+    "Do you breed horses?",
+)
+HEADINGS = ["No.", "Question", "Yes", "No", "N/A", "Comments"]
+
+Write = Callable[[Sequence[Sequence[str]]], bytes]
+Read = Callable[[bytes], list[list[str]]]
+
+
+@pytest.fixture(scope="module")
+def desk() -> Desk:
+    """A desk with the real guide."""
+    return Desk(load_answerer(None, GUIDES)[0], Unrecorded())
+
+
+def write_xlsx(rows: Sequence[Sequence[str]]) -> bytes:
+    """A workbook with one sheet."""
+    book, content = Workbook(), io.BytesIO()
+    for row in rows:
+        book.worksheets[0].append([cell or None for cell in row])
+    book.save(content)
+    return content.getvalue()
+
+
+def read_xlsx(content: bytes) -> list[list[str]]:
+    """The texts of the sheet of questions."""
+    sheet = load_workbook(io.BytesIO(content)).worksheets[-1]
+    return [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)]
+
+
+def write_csv(rows: Sequence[Sequence[str]]) -> bytes:
+    """A CSV file."""
+    held = io.StringIO()
+    csv.writer(held).writerows(rows)
+    return held.getvalue().encode()
+
+
+def read_csv(content: bytes) -> list[list[str]]:
+    """Its cells."""
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def write_docx(rows: Sequence[Sequence[str]]) -> bytes:
+    """A document with one table."""
+    document, content = Document(), io.BytesIO()
+    table = document.add_table(len(rows), len(rows[0]))
+    for number, row in enumerate(rows):
+        for column, text in enumerate(row):
+            table.cell(number, column).text = text
+    document.save(content)
+    return content.getvalue()
+
+
+def read_docx(content: bytes) -> list[list[str]]:
+    """The cells of its own table."""
+    return [[cell.text for cell in row.cells] for row in Document(io.BytesIO(content)).tables[0].rows]
+
+
+KINDS = pytest.mark.parametrize(
+    ("ending", "write", "read"),
+    [("xlsx", write_xlsx, read_xlsx), ("csv", write_csv, read_csv), ("docx", write_docx, read_docx)],
+)
+
+
+def review(desk: Desk, content: bytes, ending: str) -> bytes:
+    """A file, filled."""
+    questionnaire = open_questionnaire(content, f"v.{ending}")
+    reviewer = Reviewer(desk, [REAL])
+    fills = tuple(reviewer.fill(question) for question in questionnaire.questions)
+    return questionnaire.fill(fills, reviewer.summarize(fills))
+
+
+@KINDS
+def test_only_what_the_guide_bears_out_is_ticked(desk: Desk, ending: str, write: Write, read: Read) -> None:
+    """A verdict is ticked with an X under its heading; without one no column is, "N/A" and "No" least of all."""
+    rows = [HEADINGS, ["1", PLAN, "", "", "", ""], ["2", BACKUP, "", "", "", ""], ["3", HORSES, "", "", "", ""]]
+    content = write(rows)
+    assert [each.choices for each in open_questionnaire(content, f"v.{ending}").questions] == [("Yes", "No", "N/A")] * 3
+    filled = read(review(desk, content, ending))
+    assert [row[2:5] for row in filled[1:4]] == [["X", "", ""], ["", "", ""], ["", "", ""]]
+    assert filled[1][5].startswith("Provider (Alibaba Cloud): ")
+
+
+@KINDS
+def test_what_a_person_ticked_stays_and_its_mark_is_used(desk: Desk, ending: str, write: Write, read: Read) -> None:
+    """A row that somebody ticked stays as it is; the others get the same mark."""
+    rows = [HEADINGS, ["1", HORSES, "", "✓", "", ""], ["2", PLAN, "", "", "", ""], ["3", PLAN, "", "✓", "", ""]]
+    questions = open_questionnaire(write(rows), f"v.{ending}").questions
+    assert [each.given for each in questions] == ["No", "", "No"]
+    assert [row[2:5] for row in read(review(desk, write(rows), ending))[1:4]] == [
+        ["", "✓", ""],
+        ["✓", "", ""],
+        ["", "✓", ""],
+    ]
+
+
+@KINDS
+def test_empty_boxes_are_ticked_in_their_place(desk: Desk, ending: str, write: Write, read: Read) -> None:
+    """A box that stands in each cell is a tick that waits: the verdict's is ticked, the others stay empty."""
+    rows = [HEADINGS, ["1", PLAN, "☐", "☐", "☐", ""], ["2", HORSES, "☐", "☐", "☐", ""]]
+    filled = read(review(desk, write(rows), ending))
+    assert [row[2:5] for row in filled[1:3]] == [["☒", "☐", "☐"], ["☐", "☐", "☐"]]
+
+
+@KINDS
+def test_a_file_that_came_back_is_renewed_and_read(desk: Desk, ending: str, write: Write, read: Read) -> None:
+    """Given again, it comes back the same; a tick of Clausebot's own is no person's answer."""
+    once = review(desk, write([HEADINGS, ["1", PLAN, "", "", "", ""], ["2", HORSES, "", "", "", ""]]), ending)
+    assert open_questionnaire(once, f"v.{ending}").questions[0].given == ""
+    again = review(desk, once, ending)
+    assert [row[:6] for row in read(again)[:3]] == [row[:6] for row in read(once)[:3]]
+    assert [row.given for row in read_reviewed(once, f"v.{ending}")] == ["Yes", ""]
+
+
+def test_a_tick_of_ours_goes_with_the_answer(desk: Desk) -> None:
+    """Where a later review has no answer any more, the earlier tick of Clausebot's is taken away again."""
+    once = review(desk, write_csv([HEADINGS, ["1", PLAN, "", "", "", ""]]), "csv").decode("utf-8-sig")
+    changed = once.replace(PLAN, HORSES, 1).encode()
+    assert [row[2:5] for row in read_csv(review(desk, changed, "csv"))[1:2]] == [["", "", ""]]
+
+
+def test_a_tick_and_the_answer_beside_it_must_agree(desk: Desk) -> None:
+    """A reviewer who ticked another column than the added one says is told so, and nothing of it is kept."""
+    filled = read_csv(review(desk, write_csv([HEADINGS, ["1", PLAN, "", "", "", ""]]), "csv"))
+    filled[1][2:4] = ["", "X"]
+    filled[1][filled[0].index("Clausebot: Reviewer")] = "R. Viewer"
+    rows = read_reviewed(write_csv(filled), "v.csv")
+    approval = read_approval(rows, lambda _: (), {}, at=0.0, corpus="")
+    assert ([row.given for row in approval.differing], approval.answers) == (["No"], ())
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_a_heading_divided_into_answers_is_read(desk: Desk, *, merged: bool) -> None:
+    """A heading over "Yes", "No" and "N/A" in a second row of headings has columns to tick too."""
+    book, content = Workbook(), io.BytesIO()
+    sheet = book.worksheets[0]
+    for row in (["Question", "Response"], [None, "Yes", "No", "N/A"], [PLAN], [HORSES]):
+        sheet.append(row)
+    if merged:
+        sheet.merge_cells("A1:A2")
+        sheet.merge_cells("B1:D1")
+    book.save(content)
+    filled = read_xlsx(review(desk, content.getvalue(), "xlsx"))
+    assert [row[1:4] for row in filled[2:4]] == [["X", "", ""], ["", "", ""]]
+
+
+def test_chinese_headings_are_read(desk: Desk) -> None:
+    """是, 否 and 不適用 side by side are ticked like their English."""
+    filled = read_csv(review(desk, write_csv([["問題", "是", "否", "不適用"], [PLAN, "", "", ""]]), "csv"))
+    assert filled[1][1:4] == ["X", "", ""]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Question", "Yes", "Comments", "No"],  # not next to each other
+        ["Question", "Yes", "N/A"],  # no way to say no
+        ["Question", "Yes", "No", "Planned"],  # one more answer, which nobody could read
+        ["Question", "Yes, fully", "No"],
+        ["No.", "Yes"],
+        ["Question", "Yes", "No", "Y"],
+    ],
+)
+def test_other_headings_are_no_columns_to_tick(names: list[str]) -> None:
+    """Only exactly such words next to each other are."""
+    assert find_ticks(dict(enumerate(names))) == ()
+
+
+def test_a_column_for_the_answer_is_preferred() -> None:
+    """Where a column takes the answer in words, the ones to tick are left to a person; a named one counts."""
+    grid = [["Question", "Yes", "No", "Response"], [PLAN, "", "", ""]]
+    assert (find_tables(grid)[0].answer, find_tables(grid)[0].ticks) == (3, None)
+    named = find_tables(grid, wanted=Columns(answer="Yes"))[0]
+    assert named.answer is None
+    assert named.choices == ("Yes", "No")

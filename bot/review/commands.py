@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Awaitable, Callable
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from bot.review.run import Progress, Reviewed
     from bot.settings import Settings
 
+_STANDARD_OUTPUT = Path("-")
 _COLUMNS = ("question", "answer", "comment")
 # Rows that are named where they can't be kept; more are counted.
 _MOST_NAMED = 5
@@ -29,7 +31,12 @@ def review(
     ],
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", help="Where to write it; else IN-reviewed beside IN.", show_default=False),
+        typer.Option(
+            "-o",
+            "--output",
+            help="Where to write it (-: standard output); else IN-reviewed beside IN.",
+            show_default=False,
+        ),
     ] = None,
     columns: Annotated[
         list[str] | None,
@@ -54,13 +61,14 @@ def review(
     from bot.settings import SettingsError
     from corpus.problems import CorpusError
 
-    if approve and (output or columns):
-        _fail("--approve writes no file; leave out -o and --columns")
+    if approve and output:
+        _fail("--approve writes no file; leave out -o")
+    named = _read_columns(columns or [])
     try:
         if approve:
-            _approve(file, guide or [])
+            _approve(file, named, guide or [])
         else:
-            _review(file, output, _read_columns(columns or []), guide or [])
+            _review(file, output, named, guide or [])
     except (ReviewError, CorpusError, SettingsError) as error:
         _fail(str(error).rstrip("."))
     except DATABASE_FAULTS as error:
@@ -75,8 +83,11 @@ def _review(file: Path, output: Path | None, columns: Columns | None, guides: li
     from bot.review.run import review as run
 
     content = _read(file)
-    written = _choose_output(file, output)
+    to_pipe = output == _STANDARD_OUTPUT
+    written = _STANDARD_OUTPUT if to_pipe else _choose_output(file, output)
     questionnaire = open_questionnaire(content, file.name, columns)
+    if to_pipe and questionnaire.kind in ("xlsx", "docx") and sys.stdout.isatty():
+        _fail(f"--output: a .{questionnaire.kind} is nothing for a terminal; name a file, or send it on with > or |")
     if output and written.suffix.lower() not in ("", file.suffix.lower(), f".{questionnaire.kind}"):
         _fail(f"--output: what is in {file} comes back as .{questionnaire.kind}, not as {written.suffix}")
     desk, settings = open_desk(_warn), _find_records()
@@ -88,14 +99,21 @@ def _review(file: Path, output: Path | None, columns: Columns | None, guides: li
     reviewed = asyncio.run(_watch(fill))
     from bot.review.files import write_whole
 
+    place = "standard output" if to_pipe else str(written)
     try:
-        write_whole(written, reviewed.content)
+        if to_pipe:
+            # Not through sys.stdout, which would try once more at the end where the reader has gone.
+            with os.fdopen(sys.stdout.fileno(), "wb", closefd=False) as pipe:
+                pipe.write(reviewed.content)
+        else:
+            write_whole(written, reviewed.content)
     except OSError as error:
-        _fail(f"{written} can't be written: {error.strerror}")
+        _fail(f"{place} can't be written: {error.strerror}")
     counts = reviewed.counts
     noun = "question" if counts.questions == 1 else "questions"
     told = f"{counts.questions:,} {noun}: {counts.answered:,} answered, {counts.person:,} for a person"
-    print(f"{told}; written to {written}", file=sys.stderr if written == Path("/dev/stdout") else sys.stdout)
+    piped = to_pipe or written == Path("/dev/stdout")
+    print(f"{told}; written to {place}", file=sys.stderr if piped else sys.stdout)
 
 
 async def _watch(fill: Callable[[Progress | None], Awaitable[Reviewed]]) -> Reviewed:
@@ -110,7 +128,7 @@ async def _watch(fill: Callable[[Progress | None], Awaitable[Reviewed]]) -> Revi
         return await fill(lambda done, total: bar.update(task, completed=done, total=total))
 
 
-def _approve(file: Path, guides: list[str]) -> None:
+def _approve(file: Path, columns: Columns | None, guides: list[str]) -> None:
     import asyncio
     import time
 
@@ -122,7 +140,7 @@ def _approve(file: Path, guides: list[str]) -> None:
     from bot.review.model import Fill, Question
     from bot.review.reading import read_reviewed
 
-    rows = read_reviewed(_read(file), file.name)
+    rows = read_reviewed(_read(file), file.name, columns)
     if not any(row.reviewer.strip() for row in rows):
         _fail(f"nobody approved anything in {file}: put a name in the column “Clausebot: Reviewer” of each row to keep")
     desk = open_desk(_warn)

@@ -181,3 +181,19 @@ def test_from_review_to_approval_to_the_next_review(tmp_path: Path) -> None:
     assert any(cell.startswith("Approved by Ben on ") for cell in again[2])
     assert not any("Approved by" in cell for cell in again[3])
     assert "approved: Yes, since 2020" in run(tmp_path, "records", "export", "--feedback").stdout
+
+
+def test_named_columns_count_when_a_file_is_read_back_too(tmp_path: Path) -> None:
+    """An answer in a column that only ``--columns`` names is read back where the columns are named again."""
+    (tmp_path / "v.csv").write_text("Wanted,Outcome\nDo you breed horses?,\n", encoding="utf-8")
+    named = ("--columns", "question=Wanted,answer=Outcome")
+    assert run(tmp_path, "review", "v.csv", *named).returncode == 0
+    reviewed = tmp_path / "v-reviewed.csv"
+    rows = list(csv.reader(io.StringIO(reviewed.read_text(encoding="utf-8-sig"))))
+    rows[1][1], rows[1][rows[0].index("Clausebot: Reviewer")] = "Yes, since 2020", "R. Viewer"
+    written = io.StringIO()
+    csv.writer(written).writerows(rows)
+    reviewed.write_text(written.getvalue(), encoding="utf-8")
+    assert "there is a reviewer and no answer" in run(tmp_path, "review", "--approve", reviewed.name).stderr
+    kept = run(tmp_path, "review", "--approve", reviewed.name, *named)
+    assert (kept.returncode, kept.stdout) == (0, "1 approved answer kept; 0 rows without a reviewer\n")

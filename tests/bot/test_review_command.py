@@ -127,6 +127,31 @@ def test_what_cannot_be_reviewed_is_refused_in_a_line(tmp_path: Path, arguments:
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
+def test_a_lone_dash_is_standard_output(workbook: Path) -> None:
+    """``-o -`` writes the file to standard output and the counts to standard error; no file comes to be called "-"."""
+    folder = workbook.parent
+    (folder / "v.csv").write_text("Question,Response\nWho backs up our data?,\n", encoding="utf-8")
+    for name in (workbook.name, "v.csv"):
+        assert run(folder, name, "-o", f"filled-{name}").returncode == 0
+        with (folder / "piped").open("wb") as piped:
+            done = subprocess.run(
+                [CLAUSEBOT, "review", name, "-o", "-"], stdout=piped, stderr=subprocess.PIPE, cwd=folder, check=True
+            )
+        assert (folder / "piped").read_bytes() == (folder / f"filled-{name}").read_bytes()
+        assert done.stderr.endswith(b" for a person; written to standard output\n")
+    assert not (folder / "-").exists()
+    master, slave = pty.openpty()
+    shown = subprocess.run(
+        [CLAUSEBOT, "review", workbook.name, "-o", "-"], stdout=slave, stderr=subprocess.PIPE, cwd=folder, check=False
+    )
+    os.close(slave)
+    os.close(master)
+    assert (shown.returncode, shown.stderr) == (
+        2,
+        b"clausebot: --output: a .xlsx is nothing for a terminal; name a file, or send it on with > or |\n",
+    )
+
+
 def test_progress_is_for_a_terminal_alone(workbook: Path) -> None:
     """A bar is drawn on standard error where that is a terminal; standard output has the counts and nothing else."""
     master, slave = pty.openpty()

@@ -13,13 +13,15 @@ RUN = "application-security"
 """The thesaurus's concept for what the customer runs on the platform."""
 USERS = "customer-users"
 """The thesaurus's concept for what the customer's own people may do there."""
+PAPER = ""
+"""A plan, policy or certificate of the customer's: no concept, for the provider has such of its own."""
 
 # Patterns are compiled when a question first needs them: a cold start is felt in the terminal.
 _THING = (
     r"(?:apps?|applications?|software|middleware|os|operating systems?|linux|windows|servers?|vms?|virtual machines?|"
-    r"ecs|instances?|machines?|box(?:es)?|nodes?|workloads?|websites?|sites?|portals?|systems?|databases?|dbs?|images?)"
+    r"ecs|instances?|machines?|box(?:es)?|nodes?|workloads?|websites?|sites?|portals?|systems?|databases?|dbs?|images?|code)"
 )
-_PAPER = r"(?:plans?|polic(?:y|ies)|procedures?|drills?|certifications?|certificates?)"
+_PLAN = r"(?:plans?|polic(?:y|ies)|procedures?|drills?|certifications?|certificates?)"
 _PEOPLE = r"(?:staff|users?|employees?|people|admins?|administrators?|developers?|engineers?|teams?|colleagues)"
 _RIGHTS = r"(?:access|rights?|permissions?|passwords?|accounts?|logins?|credentials?|privileges?)"
 _OUR = r"(?:our(?: own)?|my|(?:customer|insurer)s?(?: own)?(?! (?:data|db))|own)"
@@ -39,7 +41,7 @@ _ENGLISH = (
     (RUN, rf"\b{_THING} (?:that |which )?(?:we|i|(?:the )?(?:customer|insurer)s?) (?:[a-z]+ )?{_HAS}\b"),
     (RUN, r"\b(?:os|operating systems?) (?:of|on|in|inside) (?:the |an? |each )?(?:vms?|virtual machines?|ecs)\b"),
     (USERS, rf"\b{_OUR} {_PEOPLE} (?:[a-z]+ )?{_RIGHTS}\b|\b{_RIGHTS} (?:[a-z]+ )?(?:of|for) {_OUR} {_PEOPLE}\b"),
-    ("", rf"\b{_OUR} {_KIND}{{0,3}}?{_PAPER}\b"),
+    (PAPER, rf"\b{_OUR} {_KIND}{{0,3}}?{_PLAN}\b"),
 )
 _OUR_ZH = (
     r"(?:我哋|我們|我们|本公司|我司|(?<!阿里雲|阿里云|供應商)(?<!佢哋|他們)自己|客[戶户]自己|保險公司)(?:自己|公司)?"
@@ -53,7 +55,7 @@ _KIND_ZH = r"[^\s，。？！,.?!嘅的我佢你邊誰由係同定]{0,4}?\s?"
 _CHINESE = (
     (RUN, rf"{_OUR_ZH}\s?{_KIND_ZH}{_THING_ZH}(?!下面|底下|下層|背後)"),
     (RUN, r"(?:虛擬機|虚拟机|vm|ecs)(?:入面|裡面|裏面|上面|內)?(?:嘅|的)?\s?(?:作業系統|操作系統|操作系统|os)"),
-    ("", rf"{_OUR_ZH}\s?[^\s，。？！,.?!我佢你邊誰]{{0,6}}?(?:計劃|計畫|政策|程序|演練|認證|證書)"),
+    (PAPER, rf"{_OUR_ZH}\s?[^\s，。？！,.?!我佢你邊誰]{{0,6}}?(?:計劃|計畫|政策|程序|演練|認證|證書)"),
 )
 
 
@@ -62,15 +64,25 @@ _BELOW = frozenset("under underneath below beneath behind hosting running suppor
 
 So does what `_ABOVE` matches after it: "the servers that our apps run on".
 """
-_OTHERS = frozenset("its their alibaba cloud provider vendor supplier".split())
+_DATA_IN = r"\b(?:data|content|files?|records?|information)(?: (?:held|kept|stored))? (?:in|on|inside|within|from)$"
+"""What makes the thing the place of what is asked about, the data in it."""
+_ITS = frozenset(("its", "their"))
+_OTHERS = frozenset("alibaba aliyun ali cloud provider vendor supplier".split())
+_CUSTOMER = frozenset("customer customers insurer insurers company".split())
 
 
 class Owned(NamedTuple):
-    """A thing of the customer's own: its concept (none for what it keeps on paper), its words and their positions."""
+    """A thing of the customer's own: its concept (or `PAPER`), its words and their positions."""
 
     concept: str
     words: str
     positions: frozenset[int] = frozenset()
+
+
+def _is_customer(before: Sequence[str]) -> bool:
+    """Whether "its own" behind some words is the customer's: the last party named there."""
+    parties = [word for word in before if word in _CUSTOMER or word in _OTHERS or word in ("they", "them")]
+    return bool(parties) and parties[-1] in _CUSTOMER
 
 
 def find_owned(text: str, words: Sequence[str]) -> Iterator[Owned]:
@@ -85,7 +97,11 @@ def find_owned(text: str, words: Sequence[str]) -> Iterator[Owned]:
         for found in re.finditer(pattern, said):
             first = said.count(" ", 0, found.start())
             before = words[first - 1] if first else ""
-            if before not in (_BELOW | _OTHERS if words[first] == "own" else _BELOW):
+            others = words[first] == "own" and (
+                before in _OTHERS or (before in _ITS and not _is_customer(words[:first]))
+            )
+            is_place = re.search(_DATA_IN, said[: found.start()].rstrip())
+            if before not in _BELOW and not others and not is_place:
                 yield Owned(concept, found[0], frozenset(range(first, first + found[0].count(" ") + 1)))
     if not text.isascii():
         for concept, pattern in _CHINESE:

@@ -78,14 +78,14 @@ class Query:
     """The terms of a question; ``corrections`` maps a mistyped word to the word it was read as.
 
     ``unread`` is Chinese text in which no concept was found; ``about_guide`` says that the guide itself is asked about,
-    ``owned`` that something of the customer's own is.
+    ``owned`` has the kinds of what is asked about and is the customer's own: see `find_owned`.
     """
 
     terms: tuple[Term, ...]
     corrections: tuple[tuple[str, str], ...] = ()
     unread: str = ""
     about_guide: bool = False
-    owned: bool = False
+    owned: frozenset[str] = frozenset()
 
     @cached_property
     def weights(self) -> dict[str, float]:
@@ -152,8 +152,8 @@ def read_query(
         terms.append(Term(word, ((stem, weight),), weight, general=general))
     unique = {(term.label, term.terms): term for term in terms}
     unread = _unread_chinese(text, mentions)
-    is_owned = bool(owned) or any(mention.concept.side for mention in mentions)
-    return Query(tuple(unique.values()), tuple(corrections.items()), unread, about_guide, is_owned)
+    own = {each.concept for each in owned} | {mention.concept.id for mention in mentions if mention.concept.side}
+    return Query(tuple(unique.values()), tuple(corrections.items()), unread, about_guide, frozenset(own))
 
 
 def name_concept(concept_id: str, analyzer: Analyzer) -> Term:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from corpus.models import Duty, Kind, Owner
 from retrieval.analyzer import concept_term, fold_words, stem_words
 from retrieval.deeds import who_does
+from retrieval.owned import PAPER
 from retrieval.query import Query
 from retrieval.shape import Asks, Shape
 
@@ -82,11 +83,9 @@ def select_duties(
         mine = frozenset(i for i, duty in enumerate(duties) if duty.owner is shape.actor)
         return mine or frozenset(range(len(duties)))
     if query.owned:
-        things = [concept_term(concept.id) for term in query.specific for concept in term.concepts if concept.side]
-        owned = [0.0 if _binds_provider(duty) else score for duty, score in zip(duties, scores, strict=True)]
-        named = any(score and not held.isdisjoint(things) for score, held in zip(owned, terms, strict=True))
-        if named or max(owned) >= ACTING_SHARE * best:
-            scores, best = owned, max(owned)
+        own = _leave_platform(duties, scores, terms, query)
+        if any(own):
+            scores, best = own, max(own)
     found = {i for i, score in enumerate(scores) if score >= RELEVANT_SHARE * best}
     if shape.asks is Asks.WHEN:
         found = {i for i in found if gives_time(duties[i])} or found
@@ -100,9 +99,25 @@ def select_duties(
     return frozenset(found)
 
 
-def _binds_provider(duty: Duty) -> bool:
-    """Whether a duty says what the provider does or has, not what it lets the customer have."""
-    return duty.owner is not Owner.CSC and duty.kind is not Kind.SERVICE
+def _leave_platform(
+    duties: Sequence[Duty], scores: Sequence[float], terms: Sequence[frozenset[str]], query: Query
+) -> list[float]:
+    """The scores of the duties that may answer for what is the customer's own; 0 for the others.
+
+    The customer's where they name the thing or are about as near as the best; of what the provider lets it have, what
+    names the thing, and what helps it with a plan or policy of its own.
+    """
+    things = [concept_term(concept.id) for term in query.specific for concept in term.concepts if concept.side]
+    best = max(scores)
+
+    def may_answer(duty: Duty, score: float, held: frozenset[str]) -> bool:
+        if not held.isdisjoint(things):
+            return duty.owner is Owner.CSC or duty.kind is Kind.SERVICE
+        helps = duty.kind is Kind.SERVICE and PAPER in query.owned
+        return (duty.owner is Owner.CSC or helps) and score >= ACTING_SHARE * best
+
+    scored = zip(duties, scores, terms, strict=True)
+    return [score if may_answer(duty, score, held) else 0.0 for duty, score, held in scored]
 
 
 LEAST_IDF = 0.5

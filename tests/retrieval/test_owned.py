@@ -8,7 +8,7 @@ from corpus.models import Ownership
 from retrieval.analyzer import fold_words
 from retrieval.answer import Outcome
 from retrieval.answerer import Answerer
-from retrieval.owned import RUN, USERS, find_owned
+from retrieval.owned import PAPER, RUN, USERS, find_owned
 
 
 @pytest.mark.parametrize(
@@ -19,11 +19,12 @@ from retrieval.owned import RUN, USERS, find_owned
         ("the virtual machines that we run ourselves", RUN),
         ("the operating system on an ECS instance", RUN),
         ("our apps run on ECS, who patches them", RUN),
-        ("who tests our recovery plan", ""),
+        ("is the insurer responsible for its own apps", RUN),
+        ("who tests our recovery plan", PAPER),
         ("passwords of our own staff", USERS),
         ("我哋啲server邊個patch", RUN),
         ("自己部機俾人入侵", RUN),
-        ("我們的應變計劃由誰測試", ""),
+        ("我們的應變計劃由誰測試", PAPER),
     ],
 )
 def test_finds_what_is_the_customers_own(text: str, concept: str) -> None:
@@ -36,11 +37,13 @@ def test_finds_what_is_the_customers_own(text: str, concept: str) -> None:
     [
         "the vendor's own servers",
         "they patch their own operating systems",
+        "does the provider tell the insurer before it patches its hosts",
         "who patches the servers our apps run on",
         "who secures the hosts under our VMs",
         "can our team patch the servers",
         "who tells our customers that the system is down",
         "who backs up the customer database",
+        "who may use the data stored in our databases",
         "阿里雲自己嘅伺服器",
         "佢哋自己嘅系統",
     ],
@@ -70,6 +73,17 @@ def test_what_the_provider_only_offers_is_no_duty(answerer: Answerer) -> None:
     """That the provider tests its own plans is no answer for the customer's: its help with these is only offered."""
     lead = answerer.answer("who tests our contingency plan?").message
     assert lead.startswith("The provider offers this; the guide names no obligation.")
+
+
+def test_what_the_provider_does_with_the_customers_own_stays_its_duty(answerer: Answerer) -> None:
+    """A duty of the provider that says most of what is asked is not left out for one that says little of it."""
+    assert answerer.answer("who wipes our instances' storage when the contract ends").message.startswith(
+        "The provider."
+    )
+    assert answerer.answer("can they log in to our servers without asking").clauses[0].ref in (
+        "GL8 5.1(c)",
+        "GL14 5.13",
+    )
 
 
 def test_rights_of_the_customers_people_are_not_covered(answerer: Answerer) -> None:

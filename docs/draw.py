@@ -130,9 +130,9 @@ def _picture_slack(browser: Browser) -> None:
 
 def _picture_web(browser: Browser) -> None:
     with _serve() as address:
-        page = browser.new_page(viewport={"width": 820, "height": 790}, device_scale_factor=_SCALE)
+        page = browser.new_page(viewport={"width": 900, "height": 790}, device_scale_factor=_SCALE)
         page.goto(address)
-        page.get_by_role("combobox").fill(QUESTION)
+        page.locator("#question").fill(QUESTION)
         page.keyboard.press("Enter")
         page.locator(".turn:not(.waiting) .answer").wait_for()
         page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
@@ -155,9 +155,11 @@ def _serve() -> Iterator[str]:
         with subprocess.Popen(  # noqa: S603 (our own service)
             command, cwd=HERE.parent, env=environment, stderr=subprocess.PIPE, text=True
         ) as service:
-            next(line for line in service.stderr or () if "Listening on" in line)
-            yield f"http://127.0.0.1:{port}/"
-            service.terminate()
+            try:
+                next(line for line in service.stderr or () if "Listening on" in line)
+                yield f"http://127.0.0.1:{port}/"
+            finally:
+                service.terminate()
 
 
 def main() -> None:

@@ -34,6 +34,7 @@ class ReviewPhrases:
     busy: str
     too_many: str
     not_read: str
+    not_sent: str
     deleted: str
     gone: str
     waiting: str
@@ -104,6 +105,7 @@ REVIEW_PHRASES: Mapping[Language, ReviewPhrases] = {
         busy="Several files are being uploaded at this moment. Try again in a minute.",
         too_many="{most} reviews of yours are kept here already. Delete one, then send this file.",
         not_read="The upload arrived incomplete. Choose the file once more.",
+        not_sent="The file did not get through. Check the connection, then send it again.",
         deleted="The review and its files are deleted.",
         gone="This review is not here. It was deleted, its day is over, or somebody else uploaded it.",
         waiting="Waiting for its turn",
@@ -167,6 +169,7 @@ REVIEW_PHRASES: Mapping[Language, ReviewPhrases] = {
         busy="現正有多個檔案上載。請稍後再試。",
         too_many="這裡已保留你的 {most} 份問卷。請先刪除一份再送出。",
         not_read="上載不完整。請重新選擇檔案。",
+        not_sent="檔案未能送出。請檢查網絡連線，然後再送一次。",
         deleted="問卷及其檔案已刪除。",
         gone="這裡沒有這份問卷：已刪除、已過一天，或由他人上載。",
         waiting="等候處理",

@@ -26,7 +26,9 @@ def matrix(
     ] = None,
     form: Annotated[
         MatrixFormat | None,
-        typer.Option("--format", help="What to write; else what -o ends with, else md.", show_default=False),
+        typer.Option(
+            "--format", help="What to write; else what -o ends with, and md without an ending.", show_default=False
+        ),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Where to write it; else standard output.", show_default=False)
@@ -66,6 +68,8 @@ def _print(content: bytes) -> None:
 
 def _read_ending(output: Path | None) -> MatrixFormat:
     ending = output.suffix[1:].lower() if output else ""
+    if ending not in {"", "txt", *MatrixFormat}:
+        _fail(f"--output: .{ending} is no format; end it with .{', .'.join(MatrixFormat)}, or name one by --format")
     return MatrixFormat(ending) if ending in set(MatrixFormat) else MatrixFormat.MD
 
 

@@ -74,13 +74,17 @@ def test_guides_are_chosen_by_their_ids() -> None:
     [
         (("--regulation", "GL99"), "no chosen guide answers that regulation; those answered are: GL8, GL14"),
         (("--guide", "\x1b[31m"), f"no guide of that id is loaded; there are: {REAL}, {INVENTED}"),
+        (
+            ("-o", "matrix.pdf"),
+            "--output: .pdf is no format; end it with .md, .csv, .xlsx, .html, .json, .oscal, or name one by --format",
+        ),
     ],
 )
 def test_what_is_unknown_ends_with_a_line_that_names_what_there_is(
     arguments: tuple[str, ...], told: str, tmp_path: Path
 ) -> None:
-    """An unknown regulation or guide: status 2, one line with those there are, and no file."""
-    done = run(*arguments, "-o", tmp_path / "matrix.md")
+    """An unknown regulation, guide or ending: status 2, one line with those there are, and no file."""
+    done = run("-o", tmp_path / "matrix.md", *arguments)
     assert (done.returncode, done.stdout, done.stderr.decode()) == (2, b"", f"clausebot: {told}\n")
     assert list(tmp_path.iterdir()) == []
 

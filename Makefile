@@ -48,7 +48,7 @@ export q
 ask: .venv/compiled ## Answer one question: make ask q="who handles backups under GL8 5.1(c)?"
 	@$(BIN)/clausebot ask -- "$$q"
 
-run: .venv/compiled ## Start the service (Slack when it is configured) on http://127.0.0.1:3000
+run: .venv/compiled ## Start the service: pages and API on http://127.0.0.1:3000, Slack and Teams when they are set up
 	@$(BIN)/clausebot serve
 
 test: .venv/dev ## Run every test

@@ -118,7 +118,7 @@ app.command()(review)
 
 @app.command()
 def serve() -> None:
-    """Start the service: Slack where it is configured, and the health check."""
+    """Start the service: pages, API and health checks; Slack and Teams where they are set up."""
     from bot.server import serve as run
 
     raise typer.Exit(run())

@@ -78,8 +78,16 @@ class Answers(Protocol):
 class Book(Protocol):
     """What the desk needs of the records."""
 
-    async def record_answer(self, answer: Answer, origin: Origin, latency: float) -> None:
-        """Record an answer once; ``latency`` is in seconds."""
+    async def record_answer(
+        self,
+        answer: Answer,
+        origin: Origin,
+        latency: float,
+        *,
+        context: Sequence[str] = (),
+        regulation: str | None = None,
+    ) -> None:
+        """Record an answer once; ``latency`` is in seconds, the rest what it was asked with."""
         ...
 
     async def record_feedback(self, origin: Origin, *, helpful: bool, reason: str = "") -> None:
@@ -141,10 +149,11 @@ class Desk:
         began = time.perf_counter()
         place = await self.settings_for(origin.channel, origin.workspace, origin.place)
         answer = self._answerer.answer(question, context=context, regulation=place.regulation)
+        record = self._record(answer, origin, began, context, place.regulation)
         if recorded:
-            await self._record(answer, origin, began)
+            await record
         else:
-            recording = asyncio.create_task(self._record(answer, origin, began))
+            recording = asyncio.create_task(record)
             self._recording.add(recording)
             recording.add_done_callback(self._recording.discard)
         return answer
@@ -162,7 +171,7 @@ class Desk:
         answer = self._answerer.answer(message, context=context, regulation=place.regulation)
         if answer.outcome is not Outcome.ANSWERED or answer.confidence.band == "low":
             return None
-        await self._record(answer, origin, began)
+        await self._record(answer, origin, began, context, place.regulation)
         return answer
 
     def _has_subject(self, message: str, regulation: str | None) -> bool:
@@ -192,10 +201,13 @@ class Desk:
             logger.warning("A conversation could not be read: %s", describe_error(error))
             return None
 
-    async def _record(self, answer: Answer, origin: Origin, began: float) -> None:
+    async def _record(
+        self, answer: Answer, origin: Origin, began: float, context: Sequence[str], regulation: str | None
+    ) -> None:
         ANSWERS.labels(origin.channel, answer.outcome.value).inc()
+        latency = time.perf_counter() - began
         try:
-            await self._book.record_answer(answer, origin, time.perf_counter() - began)
+            await self._book.record_answer(answer, origin, latency, context=context, regulation=regulation)
         except Exception as error:  # the asker is owed the answer, whatever becomes of its record
             logger.warning("An answer was not recorded: %s", describe_error(error))
 

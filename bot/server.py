@@ -144,11 +144,14 @@ def serve() -> int:
         can't be used.
     """
     configure_logging()
+    asked_early = threading.Event()
+    # From the first moment on: unhandled, the signal would end the process.
+    signal.signal(signal.SIGHUP, lambda *_: asked_early.set())
     try:
         settings = load_settings()
         answerer = ReloadingAnswerer(lambda: _load(settings))
         _collect_seldom()
-        asyncio.run(_serve(settings, answerer))
+        asyncio.run(_serve(settings, answerer, asked_early))
     except (SettingsError, CorpusError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -166,10 +169,12 @@ def _collect_seldom() -> None:
     gc.set_threshold(_NEW_OBJECTS, 20, 20)
 
 
-async def _serve(settings: Settings, answerer: ReloadingAnswerer) -> None:
+async def _serve(settings: Settings, answerer: ReloadingAnswerer, asked_early: threading.Event) -> None:
     stop, reload = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGHUP, reload.set)
+    if asked_early.is_set():
+        reload.set()
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, _stop, stop)
     records = await open_records(settings)
@@ -220,4 +225,4 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
         logger.info("Slack is off: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET (Socket Mode: SLACK_APP_TOKEN)")
     if not settings.has_teams:
         logger.info("Teams is off: set MICROSOFT_APP_ID, MICROSOFT_APP_TENANT_ID and MICROSOFT_APP_PASSWORD")
-    logger.info("Listening on http://%s:%d", settings.host, site.port)
+    logger.info("Listening on http://%s:%d", f"[{settings.host}]" if ":" in settings.host else settings.host, site.port)

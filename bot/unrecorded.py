@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.origin import Origin
@@ -11,7 +12,15 @@ from retrieval.answer import Answer
 class Unrecorded:
     """See `bot.desk.Book`: whatever is recorded is forgotten, and nothing was ever there."""
 
-    async def record_answer(self, answer: Answer, origin: Origin, latency: float) -> None:
+    async def record_answer(
+        self,
+        answer: Answer,
+        origin: Origin,
+        latency: float,
+        *,
+        context: Sequence[str] = (),
+        regulation: str | None = None,
+    ) -> None:
         """Forget the answer."""
 
     async def record_feedback(self, origin: Origin, *, helpful: bool, reason: str = "") -> None:

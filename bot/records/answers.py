@@ -59,7 +59,7 @@ _LOOKUP = (*_PLACE, "ref")
 _RECORD = (
     *_PLACE,
     *("id", "question", "question_hash", "outcome", "ownership", "clauses", "corpus", "digest", "latency"),
-    "conversation",
+    *("conversation", "context", "regulation"),
 )
 
 _Row = dict[str, Any]
@@ -81,13 +81,23 @@ class AnswerBook:
         upsert = insert_rows(engine, Lookup, _LOOKUP)
         self._upsert = upsert.on_conflict_do_update(index_elements=["asker", "ref"], set_={"at": upsert.excluded.at})
 
-    async def record_answer(self, answer: Answer, origin: Origin, latency: float) -> None:
+    async def record_answer(
+        self,
+        answer: Answer,
+        origin: Origin,
+        latency: float,
+        *,
+        context: Sequence[str] = (),
+        regulation: str | None = None,
+    ) -> None:
         """Record an answer once.
 
         Args:
             answer: as it was given.
             origin: who asked, where.
             latency: seconds from question to answer.
+            context: the references that it was asked with; stored with the question only, as is
+            regulation: whose clause a bare number meant.
         """
         # PostgreSQL holds no NUL, and neither database half a surrogate pair.
         question = answer.question.replace("\0", "").encode("utf-8", "replace").decode()
@@ -112,6 +122,8 @@ class AnswerBook:
             "digest": digest_answer(answer),
             "latency": latency,
             "conversation": self._hash_conversation(origin),
+            "context": json.dumps(list(context)) if self._keep_questions else None,
+            "regulation": regulation if self._keep_questions else None,
             **place,
         }
         await self._recording.write((record, lookups))

@@ -100,20 +100,23 @@ class Replay:
 async def replay_answers(engine: AsyncEngine, answerer: Answers, replay: Replay) -> AsyncIterator[str]:
     """Ask every stored question again, once each, and say which answers changed and why: a line each.
 
+    A question that was asked with several contexts is asked again with each.
+
     Args:
         engine: the database.
         answerer: answers from today's corpus.
         replay: counts.
     """
-    latest: dict[str, Row[Any]] = {}
+    latest: dict[tuple[str, str | None, str | None], Row[Any]] = {}
     async for page in _read_pages(engine, 0):
-        latest.update((row.question_hash, row) for row in page)
+        latest.update(((row.question_hash, row.context, row.regulation), row) for row in page)
     for row in latest.values():
         if row.question is None:
             replay.without_text += 1
             continue
         replay.asked += 1
-        answer = answerer.answer(row.question)
+        context = json.loads(row.context) if row.context else []
+        answer = answerer.answer(row.question, context=context, regulation=row.regulation)
         if digest_answer(answer) == row.digest:
             continue
         replay.changed += 1
@@ -124,9 +127,12 @@ async def replay_answers(engine: AsyncEngine, answerer: Answers, replay: Replay)
             if value != getattr(row, name)
         ]
         reasons = reasons or ["the same clauses, told differently"]
-        reasons.append(
-            f"the corpus changed: {row.corpus[:12]} → {answer.corpus.sha256[:12]}"
-            if row.corpus != answer.corpus.sha256
-            else "the same corpus, so the program answers differently"
-        )
-        yield f"{json.dumps(row.question, ensure_ascii=False)}: {'; '.join(reasons)}"
+        if row.corpus != answer.corpus.sha256:
+            reasons.append(f"the corpus changed: {row.corpus[:12]} → {answer.corpus.sha256[:12]}")
+        elif row.context is not None:
+            reasons.append("the same corpus, so the program answers differently")
+        if row.context is None:
+            reasons.append("stored by an earlier version, without what was said before it, which may be why")
+        asked = "; ".join([*context, *filter(None, [row.regulation])])
+        told = f" (asked about {asked})" if asked else ""
+        yield f"{json.dumps(row.question, ensure_ascii=False)}{told}: {'; '.join(reasons)}"

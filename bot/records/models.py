@@ -41,7 +41,9 @@ class AnswerRecord(Base):
 
     ``asker`` and ``question_hash`` are keyed hashes; ``question`` is there only if the operator wants it stored.
     ``conversation`` is the keyed hash of the thread that it belongs to, if any. ``clauses`` are the references that
-    it answers with; ``digest`` is that of `bot.records.answers.digest_answer`. ``latency`` is in seconds.
+    it answers with; ``digest`` is that of `bot.records.answers.digest_answer`. ``latency`` is in seconds. ``context``
+    (a JSON list) and ``regulation`` are what the question was asked with, there where it is; an earlier version's
+    answers have neither.
     """
 
     __tablename__ = "answers"
@@ -60,6 +62,8 @@ class AnswerRecord(Base):
     digest: Mapped[str] = mapped_column(String(64))
     latency: Mapped[float] = mapped_column(Float(53))
     conversation: Mapped[str | None] = mapped_column(String(64))
+    context: Mapped[str | None] = mapped_column(Text)
+    regulation: Mapped[str | None] = mapped_column(String(64))
 
     __table_args__ = (Index("ix_answers_conversation", "conversation", "at"),)
 

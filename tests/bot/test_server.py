@@ -150,6 +150,24 @@ def test_a_hang_up_reloads_the_corpus(tmp_path: Path) -> None:
     assert process.returncode == 0
 
 
+def test_a_hang_up_before_it_serves_is_obeyed_once_it_does(tmp_path: Path) -> None:
+    """SIGHUP while the corpus is loaded for the first time ends nothing, and has it loaded again."""
+    pack = Path(shutil.copytree(INVENTED, tmp_path / "packs" / INVENTED.name)) / "guide.yaml"
+    whole = pack.read_text(encoding="utf-8")
+    pack.unlink()
+    os.mkfifo(pack)
+    with running(PORT="0", CLAUSEBOT_GUIDES=str(tmp_path / "packs")) as process:
+        with pack.open("w", encoding="utf-8") as pipe:  # returns once it is being read
+            process.send_signal(signal.SIGHUP)
+            pack.unlink()
+            pack.write_text(whole, encoding="utf-8")
+            pipe.write(whole)
+        read_until(process, "The corpus was reloaded")
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=STOP_WITHIN)
+    assert process.returncode == 0
+
+
 @pytest.fixture
 async def impatient(
     http_settings: Settings, fake: FakeSlack, monkeypatch: pytest.MonkeyPatch

@@ -16,13 +16,18 @@ from fakes.answers import CLARIFY, NO_SUCH_CLAUSE, ONE_CLAUSE, StubAnswerer, mak
 from fakes.installation import INSTALLATION
 from sqlalchemy import delete, func, select, text, update
 
+from bot.desk import Desk
 from bot.origin import Origin
+from bot.place_settings import PlaceSettings
+from bot.records.answers import AnswerBook
 from bot.records.export import Replay, export_answers, replay_answers
 from bot.records.models import AnswerRecord, Base, FeedbackRecord, InboxEvent, Key, Lookup
 from bot.records.records import Records, open_records
+from bot.records.sealing import Hasher
 from bot.records.slack_stores import open_state_store
 from bot.records.upkeep import purge
 from bot.settings import load_settings
+from retrieval.answerer import load_answerer
 
 CLAUSEBOT = Path(sys.executable).parent / "clausebot"
 DAY = 24 * 60 * 60
@@ -187,6 +192,43 @@ async def test_replay_asks_the_guide(records: Records) -> None:
     assert (status, errors) == (0, "")
     assert out.splitlines()[-1] == "3 questions asked again, 3 answers changed"
     assert out.splitlines()[0].startswith('"who keeps copies?": ')
+
+
+async def test_replay_asks_with_what_was_said_before(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A follow-up and a bare clause number are asked again as they were: the same corpus gives the same answers."""
+    monkeypatch.setenv("CLAUSEBOT_STORE_QUESTIONS", "true")
+    answerer, _ = load_answerer(None)
+    records = await open_records(load_settings())
+    desk = Desk(answerer, records.answers)
+    await desk.save_settings("slack", "T0", "C0", PlaceSettings(regulation="GL14"))
+    asked = [("and who tests it?", ["GL8 5.1(c)"]), ("and who tests it?", []), ("5.8(e)", [])]
+    given = [
+        await desk.ask(question, Origin("slack", "T0", "U0", f"e{number}", "C0"), context=context)
+        for number, (question, context) in enumerate(asked)
+    ]
+    assert given[0].clauses != given[1].clauses
+    assert given[2].clauses[0].ref == "GL14 5.8(e)"
+    assert await run("replay") == (0, "3 questions asked again, 0 answers changed\n", "")
+    async with records.engine.begin() as connection:
+        earlier = update(AnswerRecord).values(context=None, regulation=None, digest="")
+        await connection.execute(earlier.where(AnswerRecord.id == "e0"))
+    await records.close()
+    _, out, _ = await run("replay")
+    assert "stored by an earlier version, without what was said before it" in out
+    assert "the program answers differently" not in out
+
+
+async def test_what_a_question_was_asked_with_is_stored_with_it_only(records: Records) -> None:
+    """Where the question's text is not stored, neither is its context; an export shows what is."""
+    hasher = Hasher(b"key")
+    for number, keep in enumerate((True, False)):
+        book = AnswerBook(records.engine, hasher, keep_questions=keep)
+        origin = Origin("slack", "T9", "U0", f"kept {number}")
+        await book.record_answer(ONE_CLAUSE, origin, 0.1, context=["GL8 5.1(c)"], regulation="GL8")
+    await records.close()
+    _, out, _ = await run("export")
+    last = [json.loads(line) for line in out.splitlines()][-2:]
+    assert [(line["context"], line["regulation"]) for line in last] == [('["GL8 5.1(c)"]', "GL8"), (None, None)]
 
 
 async def test_replay_counts_what_has_no_text(records: Records) -> None:

@@ -45,6 +45,22 @@ def test_every_path_that_it_names_exists() -> None:
         assert (ROOT / path).exists(), path
 
 
+@pytest.mark.parametrize(
+    "page", [Path("README.md"), *(each.relative_to(ROOT) for each in ROOT.glob("docs/*.md"))], ids=str
+)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    """Each link of the README and of docs/ to a file here, or to a heading, finds it."""
+    for name, heading in re.findall(
+        r"\]\((?!https:)([^)#]*)(?:#([^)]+))?\)", (ROOT / page).read_text(encoding="utf-8")
+    ):
+        aim = (ROOT / page).parent / name if name else ROOT / page
+        assert aim.is_file(), name
+        headings = re.findall(r"^#+ (.+)$", aim.read_text(encoding="utf-8"), re.MULTILINE) if heading else []
+        assert not heading or heading in [
+            re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings
+        ], heading
+
+
 @pytest.mark.parametrize("line", re.findall(r"^clausebot ask (?!--jsonl)[^#\n]*[^# \n]", README, re.MULTILINE))
 def test_its_questions_are_answered(line: str) -> None:
     """Each question in the README gets an answer from the guide."""

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 
+from corpus.models import Owner
 from corpus.thesaurus import Concept
 from retrieval.analyzer import Analyzer, Mention, concept_term, fold_words, is_content, stem_words
 from retrieval.owned import Owned, find_owned
@@ -152,8 +153,15 @@ def read_query(
         terms.append(Term(word, ((stem, weight),), weight, general=general))
     unique = {(term.label, term.terms): term for term in terms}
     unread = _unread_chinese(text, mentions)
-    own = {each.concept for each in owned} | {mention.concept.id for mention in mentions if mention.concept.side}
+    own = {each.concept for each in owned}
+    own |= {mention.concept.id for mention in mentions if mention.concept.side is Owner.CSC}
+    if any(mention.concept.side is Owner.CSP for mention in mentions) and re.search(_BOTH, text.lower()):
+        own = set()
     return Query(tuple(unique.values()), tuple(corrections.items()), unread, about_guide, frozenset(own))
+
+
+_BOTH = r"\b(?:and|or|vs|versus)\b|同|和|及|定"
+"""What joins a thing of the provider's to one of the customer's: both are asked about, not one on the other."""
 
 
 def name_concept(concept_id: str, analyzer: Analyzer) -> Term:

@@ -55,9 +55,10 @@ def select_duties(
 ) -> frozenset[int]:
     """Positions of the duties that answer: those that share the question's terms about as much as the best does.
 
-    Where the question names a thing of the customer's own ("our servers"), what the provider does for itself is left
-    out where another duty names it or is about as near. Where it asks for a time, those of them that give one; for a
-    number, those that count the very thing; and where some tell who does the deed that it asks about, those.
+    Where the question names a thing of the customer's own ("our servers"), what the provider does for its platform is
+    left out, and the customer's duties where it names the platform, as far as others are left. Where it asks for a
+    time, those of them that give one; for a number, those that count the very thing; and where some tell who does the
+    deed that it asks about, those.
 
     Where it asks what one party does and that party has an obligation among them (or anything, if it asks what is
     offered or shown), only that party's; else the other's stay, for they contradict a false premise ("does the
@@ -82,10 +83,9 @@ def select_duties(
     if best <= 0:
         mine = frozenset(i for i, duty in enumerate(duties) if duty.owner is shape.actor)
         return mine or frozenset(range(len(duties)))
-    if query.owned:
-        own = _leave_platform(duties, scores, terms, query)
-        if any(own):
-            scores, best = own, max(own)
+    own = _leave_other_side(duties, scores, terms, query)
+    if any(own):
+        scores, best = own, max(own)
     found = {i for i, score in enumerate(scores) if score >= RELEVANT_SHARE * best}
     if shape.asks is Asks.WHEN:
         found = {i for i in found if gives_time(duties[i])} or found
@@ -99,25 +99,32 @@ def select_duties(
     return frozenset(found)
 
 
-def _leave_platform(
+def _leave_other_side(
     duties: Sequence[Duty], scores: Sequence[float], terms: Sequence[frozenset[str]], query: Query
 ) -> list[float]:
-    """The scores of the duties that may answer for what is the customer's own; 0 for the others.
+    """The scores of the duties that may answer for what is one side's own; 0 for the others, for all if none may.
 
-    The customer's where they name the thing or are about as near as the best; of what the provider lets it have, what
-    names the thing, and what helps it with a plan or policy of its own.
+    For what is the customer's, the customer's duties where they name the thing or are about as near as the best; of
+    what the provider lets it have, what names the thing, and what helps it with a plan or policy of its own. For the
+    provider's platform, all but the customer's duties where one is about as near as the best.
     """
-    things = [concept_term(concept.id) for term in query.specific for concept in term.concepts if concept.side]
-    best = max(scores)
+    sided = [concept for term in query.specific for concept in term.concepts if concept.side]
+    things = [concept_term(concept.id) for concept in sided if concept.side is Owner.CSC]
+    least = ACTING_SHARE * max(scores)
 
     def may_answer(duty: Duty, score: float, held: frozenset[str]) -> bool:
+        if not query.owned:
+            return duty.owner is not Owner.CSC
         if not held.isdisjoint(things):
             return duty.owner is Owner.CSC or duty.kind is Kind.SERVICE
         helps = duty.kind is Kind.SERVICE and PAPER in query.owned
-        return (duty.owner is Owner.CSC or helps) and score >= ACTING_SHARE * best
+        return (duty.owner is Owner.CSC or helps) and score >= least
 
+    if not query.owned and (things or not sided):
+        return []
     scored = zip(duties, scores, terms, strict=True)
-    return [score if may_answer(duty, score, held) else 0.0 for duty, score, held in scored]
+    own = [score if may_answer(duty, score, held) else 0.0 for duty, score, held in scored]
+    return own if query.owned or max(own) >= least else []
 
 
 LEAST_IDF = 0.5

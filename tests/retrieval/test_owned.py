@@ -96,3 +96,10 @@ def test_another_subject_stays_the_subject(answerer: Answerer) -> None:
     """A thing of the customer's own beside a subject tells duties apart, and leads to no other clause."""
     assert answerer.answer("who do we call when our systems have an outage?").clauses[0].ref == "GL14 5.16"
     assert answerer.answer("who backs up our policy admin database").clauses[0].ref == "GL8 5.1(c)"
+
+
+def test_the_platform_is_answered_by_the_providers_duties(answerer: Answerer) -> None:
+    """Where the provider's platform is named, the customer's duty for its own systems is left out; not for both."""
+    asked = "who does penetration tests of Alibaba's infrastructure"
+    assert answerer.answer(asked).ownership is Ownership.CSP_OWNED
+    assert answerer.answer(f"{asked} and of our applications").ownership is Ownership.SHARED

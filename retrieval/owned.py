@@ -39,6 +39,7 @@ _ABOVE = (
 _ENGLISH = (
     (RUN, rf"\b{_OUR} {_KIND}{{0,2}}?{_THING}\b(?: {_THING}\b)*(?!{_ABOVE})"),
     (RUN, rf"\b{_THING} (?:that |which )?(?:we|i|(?:the )?(?:customer|insurer)s?) (?:[a-z]+ )?{_HAS}\b"),
+    (RUN, r"\bguest (?:os|operating systems?|vms?|machines?)\b"),
     (RUN, r"\b(?:os|operating systems?) (?:of|on|in|inside) (?:the |an? |each )?(?:vms?|virtual machines?|ecs)\b"),
     (USERS, rf"\b{_OUR} {_PEOPLE} (?:[a-z]+ )?{_RIGHTS}\b|\b{_RIGHTS} (?:[a-z]+ )?(?:of|for) {_OUR} {_PEOPLE}\b"),
     (PAPER, rf"\b{_OUR} {_KIND}{{0,3}}?{_PLAN}\b"),

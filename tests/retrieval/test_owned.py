@@ -18,6 +18,7 @@ from retrieval.owned import PAPER, RUN, USERS, find_owned
         ("is the insurer's web server on us", RUN),
         ("the virtual machines that we run ourselves", RUN),
         ("the operating system on an ECS instance", RUN),
+        ("patching of guest operating systems", RUN),
         ("our apps run on ECS, who patches them", RUN),
         ("is the insurer responsible for its own apps", RUN),
         ("who tests our recovery plan", PAPER),

@@ -176,7 +176,8 @@ def describe_fault(error: BaseException) -> str:
     """
     # SQLAlchemy wraps the driver's error, and for asyncpg once more: the innermost says most.
     driven = getattr(error, "orig", None) or error
-    driven = driven.__cause__ or driven
+    if isinstance(driven.__cause__, Exception):  # a time-out's is that its wait was cancelled
+        driven = driven.__cause__
     said = driven.strerror if isinstance(driven, OSError) else str(driven) if isinstance(driven, sqlite3.Error) else ""
     return ": ".join(filter(None, (type(driven).__name__, said)))
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import URL, insert, make_url, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import URL, Connection, insert, make_url, select, text
 
-from bot.records.database import close_database, find_database, open_database
+from bot.records.database import close_database, find_database, open_database, transact
 from bot.records.migrate import has_every_migration
 from bot.records.models import Key
 from bot.records.sealing import Sealer, SealError
@@ -51,12 +50,7 @@ async def probe(address: str | None, keys: list[str]) -> Probe:
         return Probe("missing")
     engine = open_database(address)
     try:
-        async with engine.connect() as connection:
-            transaction = await connection.begin()
-            try:
-                return await _try_tables(connection, keys)
-            finally:
-                await transaction.rollback()
+        return await transact(engine, lambda connection: _try_and_take_back(connection, keys))
     finally:
         await close_database(engine)
 
@@ -80,15 +74,22 @@ def _is_there(url: URL) -> bool:
     return False
 
 
-async def _try_tables(connection: AsyncConnection, keys: list[str]) -> Probe:
-    if not await connection.run_sync(has_every_migration):
+def _try_and_take_back(connection: Connection, keys: list[str]) -> Probe:
+    try:
+        return _try_tables(connection, keys)
+    finally:
+        connection.rollback()
+
+
+def _try_tables(connection: Connection, keys: list[str]) -> Probe:
+    if not has_every_migration(connection):
         # What a migration needs most: the right to make tables.
-        await connection.execute(text("CREATE TABLE clausebot_doctor (tried INTEGER)"))
-        revision = await connection.run_sync(lambda held: MigrationContext.configure(held).get_current_revision())
+        connection.execute(text("CREATE TABLE clausebot_doctor (tried INTEGER)"))
+        revision = MigrationContext.configure(connection).get_current_revision()
         return Probe("outdated" if revision else "missing")
-    await connection.execute(insert(Key).values(name="doctor", value=""))
+    connection.execute(insert(Key).values(name="doctor", value=""))
     sealer = Sealer(keys) if keys else None
-    held = (await connection.execute(select(Key.value).where(Key.name != "doctor"))).scalars()
+    held = connection.execute(select(Key.value).where(Key.name != "doctor")).scalars()
     return Probe("current", opens=all(_opens(value, sealer) for value in held))
 
 

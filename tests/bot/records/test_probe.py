@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import inspect, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.records.database import close_database, open_database
+from bot.records.database import close_database, describe_fault, open_database
 from bot.records.models import Key
 from bot.records.probe import Probe, name_place, probe
 from bot.records.records import open_records
@@ -79,3 +84,19 @@ def test_a_place_is_named_without_its_user() -> None:
     assert name_place("postgresql:///records") == "PostgreSQL at the local socket/records"
     assert name_place("sqlite:////folder/records.db") == "SQLite in /folder/records.db"
     assert name_place(None).startswith("SQLite in ")
+
+
+async def test_a_look_that_is_given_up_ends_while_the_database_is_held(tmp_path: Path) -> None:
+    """Where another process holds SQLite's lock, a look that is given up ends, as a time-out."""
+    address = f"sqlite:///{tmp_path}/records.db"
+    with closing(sqlite3.connect(tmp_path / "records.db", isolation_level=None)) as other:
+        other.execute("CREATE TABLE other (a)")
+        other.execute("BEGIN IMMEDIATE")
+        looking = asyncio.create_task(asyncio.wait_for(probe(address, []), 0.5))
+        await asyncio.wait([looking], timeout=15)
+        ended = looking.done()
+    assert ended
+    fault = looking.exception()
+    assert fault
+    assert describe_fault(fault) == "TimeoutError"
+    assert await probe(address, []) == Probe("missing")

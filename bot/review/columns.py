@@ -98,9 +98,15 @@ def list_headings(grid: Grid) -> list[str]:
 def say_unknown(wanted: Columns, headings: Sequence[str]) -> ReviewError:
     """The error for columns that are nowhere."""
     named = ", ".join(f"“{name}”" for name in (wanted.question, wanted.answer, wanted.comment) if name)
-    there = ", ".join(f"“{name[:40]}”" for name in list(dict.fromkeys(headings))[:20]) or "none that are named"
+    there = ", ".join(f"“{name[:40]}”" for name in list(dict.fromkeys(headings))[:20])
+    if not there:
+        return ReviewError(
+            "No table has the columns {named}. None is named; letters and numbers work too.", named=named
+        )
     return ReviewError(
-        f"No table has the columns {named}. The columns there are: {there}; letters and numbers work too."
+        "No table has the columns {named}. The columns there are: {there}; letters and numbers work too.",
+        named=named,
+        there=there,
     )
 
 

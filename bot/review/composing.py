@@ -31,7 +31,7 @@ class Reviewer:
     def __init__(self, desk: Desk, guides: Sequence[str] = (), approved: Mapping[str, Approved] | None = None) -> None:
         known = {guide.id: guide for guide in desk.catalogue().guides}
         if any(each not in known for each in guides):
-            raise ReviewError(f"no guide of that id is loaded; there are: {', '.join(known)}")
+            raise ReviewError("no guide of that id is loaded; there are: {known}", known=", ".join(known))
         self._desk = desk
         self._guides = [known[each] for each in dict.fromkeys(guides)] or list(known.values())
         self._approved = approved or {}

@@ -104,7 +104,11 @@ def read_records(text: str, delimiter: str) -> list[Record]:
         records.append(record)
         cells += len(record.texts)
         if len(records) > MOST_RECORDS or cells > MOST_CELLS:
-            raise ReviewError(f"The file has more than {MOST_RECORDS:,} rows or {MOST_CELLS:,} cells. Split it.")
+            raise ReviewError(
+                "The file has more than {rows:,} rows or {cells:,} cells. Split it.",
+                rows=MOST_RECORDS,
+                cells=MOST_CELLS,
+            )
     return records
 
 
@@ -125,11 +129,17 @@ def _scan(text: str, delimiter: str, *, lenient: bool) -> Iterator[Record]:
         else:
             held = found["plain"]
             if not lenient and held.lstrip(" ").startswith('"'):
-                raise ReviewError(f"Line {line}: a quotation mark is opened and never closed. Save the file anew.")
+                raise ReviewError(
+                    "Line {line}: a quotation mark is opened and never closed. Save the file anew.", line=line
+                )
         record.texts.append(held)
         record.starts.append(found.start())
         if len(record.texts) > _WIDEST:
-            raise ReviewError(f"Line {line} has more than {_WIDEST:,} cells: it is no table that a spreadsheet holds.")
+            raise ReviewError(
+                "Line {line} has more than {most:,} cells: it is no table that a spreadsheet holds.",
+                line=line,
+                most=_WIDEST,
+            )
         if at >= size:
             break
         if text[at] == delimiter:

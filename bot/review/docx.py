@@ -56,7 +56,7 @@ class Document:
         self._part = self._find_part()
         main = self._package.read(self._part)
         if len(main) > LARGEST_DOCUMENT:
-            raise ReviewError(f"The document has {len(main) / 1e6:.0f} MB of text. Split it.")
+            raise ReviewError("The document has {megabytes:.0f} MB of text. Split it.", megabytes=len(main) / 1e6)
         self._root = parse_xml(main, self._part)
         namespace = str(self._root.tag).partition("}")[0].strip("{")
         self._words = Words(namespace)

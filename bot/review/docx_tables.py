@@ -100,7 +100,7 @@ def read_grid(table: Any, words: Words, so_far: int = 0) -> Grid:
             line += [""] * (_count(span, words, 1) - 1)
             so_far += 1
             if so_far > MOST_CELLS:
-                raise ReviewError(f"The document's tables have more than {MOST_CELLS:,} cells. Split it.")
+                raise ReviewError("The document's tables have more than {most:,} cells. Split it.", most=MOST_CELLS)
         texts.append(line)
     return Grid(texts, cells)
 

@@ -80,7 +80,9 @@ def decode(content: bytes) -> Encoded:
             except UnicodeDecodeError as error:
                 place = len(mark) + error.start
                 raise ReviewError(
-                    f"The file says that it is {codec.upper()}, but byte {place} is not. Save it anew as UTF-8."
+                    "The file says that it is {codec}, but byte {place} is not. Save it anew as UTF-8.",
+                    codec=codec.upper(),
+                    place=place,
                 ) from None
     if b"\0" in content:
         return _check(_decode_wide(content))

@@ -22,6 +22,7 @@ from bot.records.records import Records
 from bot.records.reviews import INBOX, Review
 from bot.records.worker import TryLaterError, Worker
 from bot.review.model import Columns, Fill, Question, Questionnaire, ReviewError
+from bot.review.problems import FAULT, LOST, SLOW
 from bot.review.run import Reviewed, review
 
 logger = logging.getLogger(__name__)
@@ -47,15 +48,6 @@ _ATTEMPTS = 5
 
 # Bytes of an id that can't be guessed.
 _ID_SIZE = 32
-
-FAULT = "It could not be reviewed: something went wrong here. Try again, or ask whoever runs this service."
-"""The problem of a review that failed through a fault of ours."""
-
-SLOW = "It takes too long to review: split it."
-"""The problem of a review that others waited behind for long enough."""
-
-LOST = "The file is no longer there: give it again."
-"""The problem of a review whose file can't be had any more."""
 
 
 class Way(Protocol):
@@ -238,16 +230,18 @@ class Reviewing:
                 await way.deliver(job, reviewed, questions)
                 await self.book.finish(job.id, reviewed.name, reviewed.counts.answered, reviewed.counts.person)
             except ReviewError as error:
-                await self._refuse(job, way, str(error))
+                await self._refuse(job, way, error)
             except (TryLaterError, *DATABASE_FAULTS):
                 raise
             except Exception as error:
                 logger.error("A review failed: %s", describe_error(error))
-                await self._refuse(job, way, FAULT)
+                await self._refuse(job, way, ReviewError(FAULT))
         except DATABASE_FAULTS as error:
             raise TryLaterError(describe_error(error)) from None
 
-    async def _refuse(self, job: Review, way: Way, problem: str) -> None:
+    async def _refuse(self, job: Review, way: Way, error: ReviewError) -> None:
+        # Each channel that knows its reader's language has it in the context.
+        problem = error.tell("zh-Hant" if job.task["context"].get("language") == "zh-Hant" else "en")
         await way.refuse(job, problem)
         await self.book.fail(job.id, problem)
 

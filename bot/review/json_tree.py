@@ -67,11 +67,11 @@ class _Parser:
         sign = text[at : at + 1]
         self._count += 1
         if self._count > MOST_VALUES:
-            raise ReviewError(f"The JSON has more than {MOST_VALUES:,} values. Split it.")
+            raise ReviewError("The JSON has more than {most:,} values. Split it.", most=MOST_VALUES)
         if sign in ("{", "["):
             if depth >= DEEPEST:
                 raise ReviewError(
-                    f"The JSON nests deeper than {DEEPEST} levels: it is no questionnaire that can be read."
+                    "The JSON nests deeper than {most} levels: it is no questionnaire that can be read.", most=DEEPEST
                 )
             node = self._read_object(at, depth) if sign == "{" else self._read_array(at, depth)
             return node, node.end
@@ -146,4 +146,6 @@ def _skip(text: str, at: int) -> int:
 def _say(text: str, at: int, what: str) -> ReviewError:
     line = text.count("\n", 0, at) + 1
     column = at - text.rfind("\n", 0, at)
-    return ReviewError(f"The file is no valid JSON: line {line}, column {column}: {what}.")
+    return ReviewError(
+        "The file is no valid JSON: line {line}, column {column}: {what}.", line=line, column=column, what=what
+    )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, Protocol
 
+from bot.review.problems import CHINESE
 from corpus.models import Model
+from retrieval.wording import Language
 
 Kind = Literal["xlsx", "csv", "tsv", "docx", "json", "txt"]
 Status = Literal["answered", "needs a person"]
@@ -12,6 +14,21 @@ Status = Literal["answered", "needs a person"]
 
 class ReviewError(Exception):
     """A questionnaire that can't be reviewed; the text says in a line what is wrong with it and what to do."""
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        """Say what is wrong.
+
+        Args:
+            sentence: in English; the key of its translation in `bot.review.problems`.
+            values: what stands in its braces; none where it has no braces to fill.
+        """
+        super().__init__(sentence.format(**values) if values else sentence)
+        self._sentence, self._values = sentence, values
+
+    def tell(self, language: Language) -> str:
+        """The text in a language; as it is where there is no translation."""
+        sentence = CHINESE.get(self._sentence) if language == "zh-Hant" else None
+        return sentence.format(**self._values) if sentence else str(self)
 
 
 class Columns(Model):

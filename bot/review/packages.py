@@ -118,13 +118,20 @@ def open_package(content: bytes, kind: PackageKind) -> Package:
     parse_xml(types, _TYPES)
     if b"macroEnabled" in types or any("vbaproject" in name.lower() for name in package.names):
         safe = ".xlsx" if any(name.lower().startswith("xl/") for name in package.names) else ".docx"
-        raise ReviewError(f"The file holds macros, which are not opened. Save it without them, as {safe}.")
+        raise ReviewError("The file holds macros, which are not opened. Save it without them, as {safe}.", safe=safe)
     if not _MAIN[kind].search(types):
         other = next((one for one, main in _MAIN.items() if main.search(types)), None)
         if other:
-            raise ReviewError(f"The file is named .{kind}, but is a {_NAMES[other]}. Name it .{other}.")
+            raise ReviewError(
+                "The file is named .{ending}, but is a {held}. Name it .{kind}.",
+                ending=kind,
+                held=_NAMES[other],
+                kind=other,
+            )
         binary = "It is a binary workbook (.xlsb)" if b"sheet.binary" in types else "It is another kind of Office file"
-        raise ReviewError(f"The file is no {_NAMES[kind]}. {binary}: save it as .{kind}.")
+        raise ReviewError(
+            "The file is no {name}. {what}: save it as .{kind}.", name=_NAMES[kind], what=binary, kind=kind
+        )
     return package
 
 
@@ -161,7 +168,8 @@ def parse_xml(content: bytes, name: str) -> Any:
         or b"\0<\0!\0D\0O\0C" in content
     ):
         raise ReviewError(
-            f"The file's part {name[:60]} declares XML entities, which no Office program writes: it is not opened."
+            "The file's part {name} declares XML entities, which no Office program writes: it is not opened.",
+            name=name[:60],
         )
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=len(content) > 9_000_000
@@ -170,11 +178,12 @@ def parse_xml(content: bytes, name: str) -> Any:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError:
         raise ReviewError(
-            f"The file is damaged: its part {name[:60]} is no XML. Open it in Office, save it anew."
+            "The file is damaged: its part {name} is no XML. Open it in Office, save it anew.", name=name[:60]
         ) from None
     if root.getroottree().docinfo.doctype:
         raise ReviewError(
-            f"The file's part {name[:60]} declares XML entities, which no Office program writes: it is not opened."
+            "The file's part {name} declares XML entities, which no Office program writes: it is not opened.",
+            name=name[:60],
         )
     return root
 
@@ -187,7 +196,9 @@ def write_xml(root: Any) -> bytes:
 def _check_entries(entries: list[zipfile.ZipInfo], kind: PackageKind) -> None:
     """Refuse what a directory shows to be a bomb, encrypted, doubled or out of place."""
     if len(entries) > MOST_PARTS:
-        raise ReviewError(f"The file has {len(entries):,} parts; {MOST_PARTS:,} are read at most.")
+        raise ReviewError(
+            "The file has {count:,} parts; {most:,} are read at most.", count=len(entries), most=MOST_PARTS
+        )
     total = 0
     for entry in entries:
         total += entry.file_size
@@ -218,4 +229,6 @@ def say_old(content: bytes) -> ReviewError:
 
 
 def _damaged(kind: PackageKind, reason: str) -> ReviewError:
-    return ReviewError(f"The {_NAMES[kind]} is damaged: {reason}. Open it in Office, save it anew.")
+    return ReviewError(
+        "The {name} is damaged: {reason}. Open it in Office, save it anew.", name=_NAMES[kind], reason=reason
+    )

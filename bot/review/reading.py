@@ -102,7 +102,11 @@ def open_questionnaire(content: bytes, name: str, columns: Columns | None = None
         questionnaire = _open(content, kind, columns)
     count = len(questionnaire.questions)
     if count > MOST_QUESTIONS:
-        raise ReviewError(f"The file has {count:,} questions; {MOST_QUESTIONS:,} are answered at a time. Split it.")
+        raise ReviewError(
+            "The file has {count:,} questions; {most:,} are answered at a time. Split it.",
+            count=count,
+            most=MOST_QUESTIONS,
+        )
     return questionnaire
 
 
@@ -136,12 +140,20 @@ def tell_kind(content: bytes, name: str) -> Kind:
         ReviewError: it is empty, too large, of a kind that can't be read, or not what its name's ending says.
     """
     if len(content) > LARGEST_FILE:
-        raise ReviewError(f"The file has {len(content) / 1e6:.0f} MB; {LARGEST_FILE // 1_000_000} MB are read at most.")
+        raise ReviewError(
+            "The file has {size:.0f} MB; {most} MB are read at most.",
+            size=len(content) / 1e6,
+            most=LARGEST_FILE // 1_000_000,
+        )
     if not content.strip(b" \t\r\n\0") or content in (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         raise ReviewError("The file is empty.")
     ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
     if ending in _MACROS:
-        raise ReviewError(f"The file may hold macros (.{ending}), which are not opened. Save it as {_MACROS[ending]}.")
+        raise ReviewError(
+            "The file may hold macros (.{ending}), which are not opened. Save it as {safe}.",
+            ending=ending,
+            safe=_MACROS[ending],
+        )
     ending = _ALIASES.get(ending, ending)
     held = next((kind for beginning, kind in _BEGINNINGS if content.startswith(beginning)), None)
     if content.lstrip(codecs.BOM_UTF8 + b" \t\r\n")[:20].lower().startswith(_PAGE):
@@ -175,7 +187,9 @@ def _tell_text(content: bytes, ending: str) -> Kind:
     kind = _KINDS.get(ending)
     if kind in ("xlsx", "docx"):
         decode(content)
-        raise ReviewError(f"The file is named .{ending}, but holds plain text. Name it .csv or .txt, or save it anew.")
+        raise ReviewError(
+            "The file is named .{ending}, but holds plain text. Name it .csv or .txt, or save it anew.", ending=ending
+        )
     text = decode(content).text.lstrip()
     if kind != "json" and _LIKE_JSON.match(text) and (kind is None or _is_json(text)):
         if kind:
@@ -202,7 +216,9 @@ def _is_json(text: str) -> bool:
 
 def _say_ending(ending: str, kind: Kind) -> ReviewError:
     held = {"xlsx": "a workbook (.xlsx)", "docx": "a document (.docx)", "json": "JSON"}[kind]
-    return ReviewError(f"The file is named .{ending}, but holds {held}. Name it .{kind}.")
+    return ReviewError(
+        "The file is named .{ending}, but holds {held}. Name it .{kind}.", ending=ending, held=held, kind=kind
+    )
 
 
 def _open(content: bytes, kind: Kind, columns: Columns | None) -> _Readable:

@@ -54,7 +54,9 @@ class Book:
         self.related = {each.id: each for each in self.relations(self.part)}
         self.sheets = tuple(self._list_sheets())
         if any("macrosheet" in each.kind.lower() for each in self.related.values()):
-            raise ReviewError("The file holds macros, which are not opened. Save it without them, as .xlsx.")
+            raise ReviewError(
+                "The file holds macros, which are not opened. Save it without them, as {safe}.", safe=".xlsx"
+            )
         self._strings: list[str] | None = None
         self._formats: list[str] | None = None
         self._mac = any(each.get("date1904") in ("1", "true") for each in find(self.root, "workbookPr"))
@@ -177,4 +179,4 @@ def local(name: str) -> str:
 
 def damaged(what: str) -> ReviewError:
     """The error for a workbook that isn't whole."""
-    return ReviewError(f"The workbook is damaged ({what}). Open it in Excel, save it anew.")
+    return ReviewError("The workbook is damaged ({what}). Open it in Excel, save it anew.", what=what)

@@ -245,7 +245,7 @@ def _first_free(within: Sequence[ReadTable]) -> int | None:
     first = max([grid.last, *over]) + 1
     if first + len(ADDED) > SHEET_COLUMNS:
         raise ReviewError(
-            f"The sheet “{within[0].sheet.name}” has no free columns to the right: delete its empty ones."
+            "The sheet “{name}” has no free columns to the right: delete its empty ones.", name=within[0].sheet.name
         )
     return first
 

@@ -259,7 +259,9 @@ def parse(parser: expat.XMLParserType, chunk: bytes, name: str, *, last: bool = 
     try:
         parser.Parse(chunk, last)
     except expat.ExpatError as error:
-        raise ReviewError(f"The workbook is damaged ({name} is no XML). Open it in Excel, save it anew.") from error
+        raise ReviewError(
+            "The workbook is damaged ({what}). Open it in Excel, save it anew.", what=f"{name} is no XML"
+        ) from error
 
 
 def _refuse_doctype(*_: object) -> None:
@@ -367,4 +369,6 @@ def read_number(text: str, otherwise: int) -> int:
 
 def too_many(name: str) -> ReviewError:
     """The error for a sheet with more rows than are read."""
-    return ReviewError(f"The sheet “{name}” has more than {MOST_ROWS:,} rows. Split it, or delete its empty rows.")
+    return ReviewError(
+        "The sheet “{name}” has more than {most:,} rows. Split it, or delete its empty rows.", name=name, most=MOST_ROWS
+    )

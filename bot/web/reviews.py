@@ -23,6 +23,7 @@ from bot.web.review_rows import Row, list_numbers, read_rows
 from bot.web.uploads import Upload, Uploads
 from bot.web.visit import FormError, Visit
 from retrieval.answer import ClauseView
+from retrieval.question import detect_language
 
 CHANNEL = "web"
 
@@ -98,6 +99,7 @@ class Reviews:
             content=upload.content,
             columns=Columns(**named) if any(named.values()) else None,
             guides=[each for each in upload.fields.get("guide", ()) if each in known],
+            context={"language": visit.language},
         )
         await self._reviewing.start(job)
         return visit.lead(f"review/{job.id}")
@@ -175,6 +177,7 @@ class Reviews:
             wrong=wrong,
             told=told,
             failed=failed,
+            problem_language=detect_language(failed.problem) if failed else "",
         )
         return _keep_nowhere(response)
 

@@ -238,6 +238,25 @@ async def test_what_never_works_is_told(
     assert "secret" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("vendor.csv", b"", "檔案是空的。"),
+        ("vendor.pdf", b"%PDF-1.7", "檔案是 PDF。請把問卷另存為 .xlsx、.docx 或 .csv。"),
+        ("vendor.json", b'{"a": ', "檔案不是有效的 JSON：第 1 行第 7 字有誤。"),
+    ],
+)
+async def test_a_chinese_reader_is_told_in_chinese(
+    records: Records, reviewing: Reviewing, name: str, content: bytes, problem: str
+) -> None:
+    """Where the channel knows that its reader reads Chinese, what is wrong with the file is said in Chinese."""
+    reviewing.serve("web", Kept(records))
+    job = await reviewing.prepare(ANN, name, content=content, context={"language": "zh-Hant"})
+    await reviewing.start(job)
+    found = await over(reviewing, job)
+    assert (found.state, found.problem) == ("failed", problem)
+
+
 async def test_progress_that_cannot_be_told_holds_up_nothing(
     reviewing: Reviewing, way: Telling, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

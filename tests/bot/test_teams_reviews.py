@@ -180,7 +180,7 @@ async def test_a_file_past_the_limit_is_not_read(
     [
         ("a.xlsx", b"PK\x03\x04 nothing", "en-GB", "not reviewed."),
         ("a.pdf", b"%PDF-1.7", "en-GB", "a PDF"),
-        ("empty.csv", b"", "zh-HK", "未能審閱"),
+        ("empty.csv", b"", "zh-HK", "未能審閱。檔案是空的。"),
     ],
 )
 async def test_a_file_that_is_no_questionnaire_is_told(

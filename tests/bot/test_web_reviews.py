@@ -201,12 +201,21 @@ async def test_a_file_that_cannot_be_reviewed_says_why(serve: Serve, name: str, 
         seen = await wait_for(browser, await upload(browser, content, name, typed=typed))
         assert seen.page.one("p", css="file-name").text == name
         assert seen.page.one("p", id="problem").text
+        assert seen.page.one("p", id="problem").attributes["lang"] == "en"
         assert seen.page.one("input", id="column-question").attributes["value"] == "Frage <1>"
         checked = [each for each in seen.page.all("input", name="guide") if "checked" in each.attributes]
         assert [each.attributes["value"] for each in checked] == [OURS]
         assert (await browser.get(f"{seen.path}/file")).status == 404
         gone = await browser.submit(seen, seen.page.one("form", css="delete"))
         assert (gone.status, await count_kept(browser)) == (200, (0, 0))
+
+
+async def test_a_chinese_reader_is_told_why_in_chinese(serve: Serve) -> None:
+    """Who reads the pages in Chinese is told in Chinese what is wrong with the file, marked as Chinese."""
+    async with serve() as browser:
+        browser.cookies["clausebot-lang"] = "zh-Hant"
+        problem = (await wait_for(browser, await upload(browser, b" ", "empty.csv"))).page.one("p", id="problem")
+        assert (problem.text, problem.attributes["lang"]) == ("檔案是空的。", "zh-Hant")
 
 
 async def test_no_file_too_large_a_file_and_too_many_lose_nothing_typed(serve: Serve) -> None:

@@ -43,6 +43,10 @@ _SECRET_VARIABLES = ("SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET", "MICROSOFT_A
 _SHORTEST_SECRET = 8
 
 
+# What stays in a line for people, though a terminal would not print it.
+_QUOTED = {"\n": "\n    ", "\t": "\t", "\u3000": "\u3000"}
+
+
 class Redaction:
     """Stars out what would let a reader of the log act as the app.
 
@@ -69,6 +73,11 @@ class RedactingFormatter(logging.Formatter):
     def __init__(self, fmt: str = "%(asctime)s %(levelname)s %(name)s: %(message)s") -> None:
         super().__init__(fmt)
         self._redaction = Redaction()
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's name)
+        """The record's line, in which nothing that was quoted looks like another line or moves the cursor."""
+        line = super().formatMessage(record)
+        return "".join(each if each.isprintable() else _QUOTED.get(each) or f"\\x{ord(each):02x}" for each in line)
 
     def format(self, record: logging.LogRecord) -> str:
         """The record's line, its traceback included, without secrets."""

@@ -102,6 +102,12 @@ def test_lines_hide_what_would_let_a_reader_act_as_the_app(said: str, logged: st
         assert (json.loads(line)["exception"] if line.startswith('{"time"') else line).endswith(f"ValueError: {logged}")
 
 
+def test_a_plain_line_can_neither_be_forged_nor_move_the_cursor() -> None:
+    """Where a message quotes a line end, what follows is indented; what a terminal would obey is written out."""
+    line = RedactingFormatter("%(levelname)s %(message)s").format(make_record("備份\nERROR no line\x1b[2J\r\u202e"))
+    assert line.partition(" ")[2] == "備份\n    ERROR no line\\x1b[2J\\x0d\\x202e"
+
+
 def test_a_json_line_holds_these_fields_and_no_others() -> None:
     """Time in UTC, level, logger and message; nothing that a library adds to its records."""
     record = make_record('備份 "quoted"\nand\x1b[31m more')

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="clausebot",
-    help="Who does what about a regulation's clause: answers from a cloud provider's guide, with sources.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -52,6 +51,23 @@ class DraftFormat(StrEnum):
 
     YAML = "yaml"
     JSONL = "jsonl"
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"clausebot {version('clausebot')}")
+        raise typer.Exit
+
+
+@app.callback()
+def describe(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Who does what about a regulation's clause: answers from a cloud provider's guide, with sources."""
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -112,8 +113,9 @@ def remark(answer: Answer) -> str:
     asked, labels, colon = answer.clauses[: answer.asked], LABELS[answer.language], MARKS[answer.language].colon
     said = lead(answer).removeprefix(labels.carries[answer.ownership])
     if len(asked) > 1:  # the table says this of each
-        for told in (f"{view.ref}{colon}{carried}" for view in asked for carried in labels.carries.values()):
-            said = said.replace(told, "")
+        names = "|".join(re.escape(view.ref) for view in asked)
+        carried = "|".join(map(re.escape, labels.carries.values()))
+        said = re.sub(rf"(?:(?:{names})(?:, | and |、)?)+{colon}(?:{carried})", "", said)
     return " ".join(said.split())
 
 

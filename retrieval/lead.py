@@ -10,10 +10,10 @@ from retrieval.fixed import Fixed
 from retrieval.relevance import denies, denies_deed, gives_time
 from retrieval.resolve import Entry
 from retrieval.shape import Asks, Shape
-from retrieval.wording import LABELS, MARKS, join_sentences
+from retrieval.wording import LABELS, MARKS, join_names, join_sentences
 
 MOST_NAMED = 4
-"""Clauses whose split is said one by one in the first line."""
+"""Clauses whose split is said one by one in the first line; more are named together, by who carries them."""
 
 
 MOST_TOLD = 2
@@ -80,12 +80,10 @@ def _lead(parts: Sequence[Part], shape: Shape, say: Fixed) -> str:
         len({part.entry.passage.ref for part in parts}) > 1
         and len({derive_ownership(part.duties) for part in parts}) > 1
     ):
-        named = [
-            f"{part.entry.passage.ref}{colon}{carries[derive_ownership(part.duties)]}" for part in parts[:MOST_NAMED]
-        ]
-        return join_sentences(named, say.language)
+        return _split(parts, say)
     if names_no_duty(parts, shape):
-        return " ".join([say.requirement_stays, *(_tell(parts, say) if len(duties) <= MOST_TOLD else ())])
+        told = _tell(parts, say) if len(duties) <= MOST_TOLD else []
+        return join_sentences((say.requirement_stays, *told), say.language)
     who = _who(duties, say)
     if shape.asks is Asks.WHEN and duties and not any(map(gives_time, duties)):
         return join_sentences((who, say.no_time), say.language)
@@ -101,6 +99,18 @@ def _lead(parts: Sequence[Part], shape: Shape, say: Fixed) -> str:
     if shape.asks is Asks.YES_NO and not shape.negated and denies_deed(duties[0], shape):
         return say.denied(duties[0].text)
     return join_sentences(_tell(parts, say), say.language)
+
+
+def _split(parts: Sequence[Part], say: Fixed) -> str:
+    """Who carries each of several clauses; of many, which clauses each carries."""
+    owned = [(part.entry.passage.ref, derive_ownership(part.duties)) for part in parts]
+    if len(owned) <= MOST_NAMED:
+        named = owned
+    else:
+        together = {ownership: dict.fromkeys(ref for ref, each in owned if each is ownership) for _, ownership in owned}
+        named = [(join_names(list(refs), say.language), ownership) for ownership, refs in together.items()]
+    carries, colon = LABELS[say.language].carries, MARKS[say.language].colon
+    return join_sentences((f"{name}{colon}{carries[ownership]}" for name, ownership in named), say.language)
 
 
 def _tell(parts: Sequence[Part], say: Fixed) -> list[str]:

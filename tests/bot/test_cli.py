@@ -13,6 +13,7 @@ import subprocess
 import sys
 import termios
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -268,6 +269,12 @@ def test_unusable_arguments(arguments: Sequence[str], message: str) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"clausebot: {message}")
     assert done.stderr.count("\n") == 1
+
+
+def test_the_version_is_told() -> None:
+    """`clausebot --version` names the program and the version that is installed."""
+    done = run("--version")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"clausebot {version('clausebot')}\n", "")
 
 
 def test_no_command_prints_help() -> None:

@@ -184,6 +184,15 @@ def test_two_questions_in_one_are_both_answered(answerer: Answerer) -> None:
     assert "GL8 5.1(d): The provider." in answer.message
 
 
+def test_each_of_many_clauses_is_named_with_who_carries_it(answerer: Answerer) -> None:
+    """The first line leaves none out: clauses that the same party carries are named together."""
+    asked = "GL8 5.1"
+    english, chinese = (answerer.answer(question).message.split("\n")[0] for question in (asked, f"{asked} 由誰負責？"))
+    assert "GL8 5.1(a), GL8 5.1(b) and GL8 5.1(c): Both" in english
+    assert "GL8 5.1(d): The provider. GL8 5.1(f): The customer." in english
+    assert "GL8 5.1(a)、GL8 5.1(b)、GL8 5.1(c)：" in chinese
+
+
 @pytest.mark.parametrize(
     "question", ["will our data stay in hong kong", "can we access our data", "can we move our data"]
 )

@@ -44,6 +44,8 @@ _ENGLISH = (
     (USERS, rf"\b{_OUR} {_PEOPLE} (?:[a-z]+ )?{_RIGHTS}\b|\b{_RIGHTS} (?:[a-z]+ )?(?:of|for) {_OUR} {_PEOPLE}\b"),
     (PAPER, rf"\b{_OUR} {_KIND}{{0,3}}?{_PLAN}\b"),
 )
+_CUES = frozenset("our my own we i customer customers insurer insurers guest os operating".split())
+"""One of these stands in whatever a pattern of `_ENGLISH` matches; without one, none need be compiled."""
 _OUR_ZH = (
     r"(?:我哋|我們|我们|本公司|我司|(?<!阿里雲|阿里云|供應商)(?<!佢哋|他們)自己|客[戶户]自己|保險公司)(?:自己|公司)?"
     r"(?:嘅|啲|的|部|個|套|隻|架|間|那些|嗰啲)*"
@@ -94,7 +96,7 @@ def find_owned(text: str, words: Sequence[str]) -> Iterator[Owned]:
         words: its folded words.
     """
     said = " ".join(words)
-    for concept, pattern in _ENGLISH:
+    for concept, pattern in () if _CUES.isdisjoint(words) else _ENGLISH:
         for found in re.finditer(pattern, said):
             first = said.count(" ", 0, found.start())
             before = words[first - 1] if first else ""

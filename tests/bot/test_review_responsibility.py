@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from docx import Document
-from openpyxl import Workbook, load_workbook
+from fakes.tables import Read, Write, read_csv, read_docx, read_xlsx, write_csv, write_docx, write_xlsx
 
 from bot.desk import Desk
 from bot.review.composing import Reviewer
@@ -25,9 +22,6 @@ BACKUP, TESTING, KEYS = "Customer data must be backed up", "Penetration testing 
 CUSTOMERS = "Customer: Makes sure that its content is backed up properly."
 SHARED = "Shared. Provider: Invites outside experts"
 
-Write = Callable[[Sequence[Sequence[str]]], bytes]
-Read = Callable[[bytes], list[list[str]]]
-
 
 @pytest.fixture(scope="module")
 def desk() -> Desk:
@@ -38,51 +32,6 @@ def desk() -> Desk:
 def fill(desk: Desk, text: str, *choices: str, guides: Sequence[str] = (REAL,)) -> Fill:
     """What stands beside a question in a column of who is responsible."""
     return Reviewer(desk, guides).fill(Question(place="", row=1, text=text, choices=choices, party=True))
-
-
-def write_xlsx(rows: Sequence[Sequence[str]]) -> bytes:
-    """A workbook with one sheet."""
-    book, content = Workbook(), io.BytesIO()
-    for row in rows:
-        book.worksheets[0].append(row)
-    book.save(content)
-    return content.getvalue()
-
-
-def read_xlsx(content: bytes) -> list[list[str]]:
-    """The texts of the sheet behind the summary."""
-    return [
-        [str(cell or "") for cell in row]
-        for row in load_workbook(io.BytesIO(content)).worksheets[1].iter_rows(values_only=True)
-    ]
-
-
-def write_csv(rows: Sequence[Sequence[str]]) -> bytes:
-    """A CSV file."""
-    held = io.StringIO()
-    csv.writer(held).writerows(rows)
-    return held.getvalue().encode()
-
-
-def read_csv(content: bytes) -> list[list[str]]:
-    """Its cells."""
-    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-
-
-def write_docx(rows: Sequence[Sequence[str]]) -> bytes:
-    """A document with one table."""
-    document, content = Document(), io.BytesIO()
-    table = document.add_table(len(rows), len(rows[0]))
-    for number, row in enumerate(rows):
-        for column, text in enumerate(row):
-            table.cell(number, column).text = text
-    document.save(content)
-    return content.getvalue()
-
-
-def read_docx(content: bytes) -> list[list[str]]:
-    """The cells of its own table, which stands between Clausebot's."""
-    return [[cell.text for cell in row.cells] for row in Document(io.BytesIO(content)).tables[0].rows]
 
 
 def write_json(rows: Sequence[Sequence[str]]) -> bytes:

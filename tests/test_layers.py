@@ -47,7 +47,8 @@ DRAWN_IN_TEAMS = (
 )
 DRAWN_ON_PAGES = "contents phrases reading_phrases review_phrases review_rows ties turns"
 READ_FOR_REVIEW = (
-    "choices columns delimited dialect encoding headers headings json_file json_tree lines model questions reading"
+    "cells choices columns delimited dialect encoding headers headings json_file json_tree lines model problems "
+    "questions reading ticks"
 )
 PURE_IN_BOT = [
     *"form_phrases lines parts phrases review.notices values web.messages web.openapi web.overview".split(),

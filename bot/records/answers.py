@@ -96,8 +96,8 @@ class AnswerBook:
             answer: as it was given.
             origin: who asked, where.
             latency: seconds from question to answer.
-            context: the references that it was asked with; stored with the question only, as is
-            regulation: whose clause a bare number meant.
+            context: the references that it was asked with; stored only where the question is.
+            regulation: whose clause a bare number meant; stored only where the question is.
         """
         # PostgreSQL holds no NUL, and neither database half a surrogate pair.
         question = answer.question.replace("\0", "").encode("utf-8", "replace").decode()

@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from bot.review.cells import read_cell
 from bot.review.choices import is_plain_answer, read_heading, read_line, split_choices
 from bot.review.headers import WIDEST, Grid, Header, find_headers, match_heading, read_index
 from bot.review.headings import (
@@ -112,13 +113,13 @@ def say_unknown(wanted: Columns, headings: Sequence[str]) -> ReviewError:
 
 def ask(grid: Grid, table: Table, row: int) -> str:
     """What is asked in a row, with the clause that stands beside it where the question itself names none."""
-    text = _cell(grid, row, table.question)
+    text = read_cell(grid[row], table.question)
     if table.reference is None:
         return text
-    beside = _cell(grid, row, table.reference)
+    beside = read_cell(grid[row], table.reference)
     if not beside or any(found.number and found.unit for found in parse_references(text)):
         return text
-    heading = "" if table.header is None else _cell(grid, table.header, table.reference)
+    heading = "" if table.header is None else read_cell(grid[table.header], table.reference)
     regulation = _REGULATION.search(heading)
     if _BARE.match(beside) and regulation:
         beside = f"{regulation[0]} {beside}"
@@ -135,17 +136,17 @@ def given(grid: Grid, table: Table, row: int) -> str:
 
 def find_answer(grid: Grid, table: Table, row: int) -> str:
     """What stands in the file's own answer column, or which of its answers is ticked, whoever wrote it."""
-    return ", ".join(list_ticked(grid[row], table.ticks)) if table.ticks else _cell(grid, row, table.answer)
+    return ", ".join(list_ticked(grid[row], table.ticks)) if table.ticks else read_cell(grid[row], table.answer)
 
 
 def was(grid: Grid, table: Table, row: int, field: str) -> str:
     """What stands in one of the columns that Clausebot added earlier; empty where it added none."""
-    return _cell(grid, row, table.ours.get(field))
+    return read_cell(grid[row], table.ours.get(field))
 
 
 def list_choices(grid: Grid, table: Table, row: int) -> tuple[str, ...]:
     """The only answers allowed in a row, by its own list of them or the table's legend."""
-    listed = () if table.ticks else split_choices(_cell(grid, row, table.options))
+    listed = () if table.ticks else split_choices(read_cell(grid[row], table.options))
     return listed or table.choices
 
 
@@ -157,10 +158,6 @@ def name_column(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
-
-
-def _cell(grid: Grid, row: int, column: int | None) -> str:
-    return grid[row][column].strip() if column is not None and column < len(grid[row]) else ""
 
 
 def _read_table(grid: Grid, header: Header | None, rows: range, allowed: Choices, wanted: Columns) -> Table | None:
@@ -189,7 +186,7 @@ def _read_table(grid: Grid, header: Header | None, rows: range, allowed: Choices
     kinds = {column: name_kind(name) for column, name in told.items() if column != question}
     ticks = None
     if found and question not in found and (answer in found or (answer is None and "answer" not in kinds.values())):
-        marks = (_cell(grid, row, column) for row in asked for column in found)
+        marks = (read_cell(grid[row], column) for row in asked for column in found)
         ticks, answer = Ticks(tuple(found.items()), choose_mark(marks)), None
     elif answer is None:
         answer = _choose_answer(grid, question, kinds, ours.values(), asked, allowed)
@@ -221,7 +218,7 @@ def _choose_question(grid: Grid, header: Header | None, below: range) -> int | N
     looked_at = below[:_LOOKED_AT]
     named: list[tuple[int, float, int]] = []
     for column, name in [(column, header.names[column]) for column in header.questions] if header else []:
-        texts = [text for row in looked_at if (text := _cell(grid, row, column)) and not is_none(text)]
+        texts = [text for row in looked_at if (text := read_cell(grid[row], column)) and not is_none(text)]
         if texts:
             named.append((rank_question(name), sum(map(is_like, texts)) / len(texts), -column))
     if named:
@@ -230,7 +227,7 @@ def _choose_question(grid: Grid, header: Header | None, below: range) -> int | N
     best: tuple[int, int] | None = None
     longest = (0, 0)
     for column in range(min(WIDEST, max((len(grid[row]) for row in looked_at), default=0))):
-        texts = [text for row in looked_at if column not in taken and (text := _cell(grid, row, column))]
+        texts = [text for row in looked_at if column not in taken and (text := read_cell(grid[row], column))]
         asking = sum(map(is_asking, texts))
         binding = sum(map(is_binding, texts))
         # Without a heading that says so, only what asks, or binds one row after the other, is a questionnaire.
@@ -273,7 +270,7 @@ def _choose_answer(
     looked_at = asked[:_LOOKED_AT]
     width = min(max(len(grid[row]) for row in looked_at), WIDEST)
     for column in (column for column in range(question + 1, width) if column not in ours):
-        texts = [text for row in looked_at if (text := _cell(grid, row, column))]
+        texts = [text for row in looked_at if (text := read_cell(grid[row], column))]
         if all(is_plain_answer(text) for text in texts) and (texts or column == question + 1):
             return column
     return None

@@ -230,7 +230,7 @@ def _carry(question: str, relevant: Sequence[_Place], finding: Finding) -> Carri
     if len(owners) == 1:
         name = LABELS[language].owner[owners[0]]
         return Carried(name, f"{MARKS[language].colon}{_duty(firsts[owners[0]], finding)}", language)
-    stop = "。" if language == "zh-Hant" else "."
+    stop = MARKS[language].stop.rstrip()
     told = join_sentences((stop, *(_name_duty(firsts[owner], finding) for owner in owners)), language)
     return Carried(phrases(language).shared, told, language)
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from bot.review.cells import read_cell
 from bot.review.headings import name_kind
 
 EMPTY_BOXES = {"☐": "☒", "□": "■", "❏": "■", "◻": "■"}
@@ -70,7 +71,7 @@ def choose_mark(texts: Iterable[str]) -> str:
 
 def list_ticked(cells: Sequence[str], ticks: Ticks) -> list[str]:
     """The headings under which something stands in a row, empty boxes aside."""
-    return [label for column, label in ticks.columns if _at(cells, column) not in ("", *EMPTY_BOXES)]
+    return [label for column, label in ticks.columns if read_cell(cells, column) not in ("", *EMPTY_BOXES)]
 
 
 def place_tick(cells: Sequence[str], ticks: Ticks, answer: str, before: str) -> dict[int, str]:
@@ -85,18 +86,15 @@ def place_tick(cells: Sequence[str], ticks: Ticks, answer: str, before: str) -> 
     ticked = list_ticked(cells, ticks)
     if ticked and ticked != [before]:
         return {}
-    drawn = {column: _draw(_at(cells, column), ticks.mark, ticked=label == answer) for column, label in ticks.columns}
-    return {column: text for column, text in drawn.items() if text != _at(cells, column)}
+    held = {column: read_cell(cells, column) for column, _ in ticks.columns}
+    drawn = {column: _draw(held[column], ticks.mark, ticked=label == answer) for column, label in ticks.columns}
+    return {column: text for column, text in drawn.items() if text != held[column]}
 
 
 def _draw(held: str, mark: str, *, ticked: bool) -> str:
     if ticked:
         return held if held and held not in EMPTY_BOXES else EMPTY_BOXES.get(held, mark)
     return held if held in EMPTY_BOXES else _UNTICKED.get(held, "")
-
-
-def _at(cells: Sequence[str], column: int) -> str:
-    return cells[column].strip() if column < len(cells) else ""
 
 
 def _fold(text: str) -> str:

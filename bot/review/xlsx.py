@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
+from bot.review.cells import read_cell
 from bot.review.columns import ask, find_answer, was
 from bot.review.model import Columns, Fill, Question, ReviewedRow, Summary
 from bot.review.packages import open_package
@@ -89,12 +89,8 @@ def read_reviewed_xlsx(content: bytes, columns: Columns | None = None) -> list[R
                     row=row + 1,
                     question=ask(texts, table, row),
                     given=find_answer(texts, table, row),
-                    remark=_own(texts, row, table.comment),
+                    remark=read_cell(texts[row], table.comment),
                     **told,
                 )
             )
     return rows
-
-
-def _own(texts: Sequence[Sequence[str]], row: int, column: int | None) -> str:
-    return texts[row][column].strip() if column is not None and column < len(texts[row]) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from pathlib import Path
 
@@ -57,15 +58,32 @@ async def test_an_address_that_asks_for_encryption_gets_no_other_connection(post
 
 
 async def test_a_file_of_sqlites_that_is_none_is_told(tmp_path: Path) -> None:
-    """The fault is one of those that are expected, in SQLite's own words, and no thread is left to say more."""
-    (tmp_path / "file").write_text("no database, but long enough to be taken for one" * 100, encoding="utf-8")
-    for place, fault in {
-        "file": "DatabaseError: file is not a database",
-        "": "OperationalError: unable to open database file",
-    }.items():
-        engine = open_database(f"sqlite:///{tmp_path}/{place}")
-        with pytest.raises(DATABASE_FAULTS) as caught:
-            await migrate(engine)
-        await close_database(engine)
-        assert describe_fault(caught.value) == fault
-        assert not [each for each in threading.enumerate() if "connection_worker" in each.name]
+    """The fault is one of those that are expected, in SQLite's own words, and its connection is closed."""
+    place = tmp_path / "file"
+    place.write_text("no database, but long enough to be taken for one" * 100, encoding="utf-8")
+    earlier = _connected()
+    assert await _fault_of(f"sqlite:///{place}") == "DatabaseError: file is not a database"
+    # A closed connection's thread has told the loop so, and needs a moment more to end.
+    for thread in _connected() - earlier:
+        await asyncio.to_thread(thread.join, timeout=20)
+        assert not thread.is_alive()
+
+
+async def test_a_place_where_sqlite_cannot_write_is_told(tmp_path: Path) -> None:
+    """The fault is SQLite's, and no thread is left by then that would speak to a loop which may be closed."""
+    earlier = _connected()
+    assert await _fault_of(f"sqlite:///{tmp_path}/") == "OperationalError: unable to open database file"
+    assert not _connected() - earlier
+
+
+async def _fault_of(address: str) -> str:
+    engine = open_database(address)
+    with pytest.raises(DATABASE_FAULTS) as caught:
+        await migrate(engine)
+    await close_database(engine)
+    return describe_fault(caught.value)
+
+
+def _connected() -> set[threading.Thread]:
+    """The threads of aiosqlite's connections."""
+    return {each for each in threading.enumerate() if "connection_worker" in each.name}

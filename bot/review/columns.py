@@ -26,7 +26,7 @@ from bot.review.headings import (
 )
 from bot.review.model import Columns, ReviewError
 from bot.review.questions import list_rows
-from bot.review.ticks import Ticks, choose_mark, find_ticks, list_ticked
+from bot.review.ticks import Ticks, find_ticks, is_answer, list_ticked, read_ticks
 from retrieval.reference import parse_references
 
 Choices = Mapping[tuple[int, int], tuple[str, ...]]
@@ -179,15 +179,15 @@ def _read_table(grid: Grid, header: Header | None, rows: range, allowed: Choices
         return None
     found = dict(find_ticks(names))
     # "No" over a column to tick is no number.
-    told = {column: name for column, name in names.items() if column not in found}
+    told = {column: name for column, name in names.items() if column not in found or not is_answer(name)}
     asked = list_rows(grid, below, question, told, ours, allowed, strict=not names and not wanted.question)
     if not asked:
         return None
     kinds = {column: name_kind(name) for column, name in told.items() if column != question}
     ticks = None
-    if found and question not in found and (answer in found or (answer is None and "answer" not in kinds.values())):
-        marks = (read_cell(grid[row], column) for row in asked for column in found)
-        ticks, answer = Ticks(tuple(found.items()), choose_mark(marks)), None
+    if found and (answer in found or (answer is None and "answer" not in kinds.values())):
+        beside = [(column, name) for column, name in found.items() if column != question]
+        ticks, answer = read_ticks(beside, [grid[row] for row in asked]), None
     elif answer is None:
         answer = _choose_answer(grid, question, kinds, ours.values(), asked, allowed)
     if comment is None:
@@ -207,7 +207,7 @@ def _read_table(grid: Grid, header: Header | None, rows: range, allowed: Choices
         if ticks
         else _read_choices(grid, names.get(answer, "") if answer is not None else "", rows, asked),
         ticks=ticks,
-        party=answer is not None and name_kind(names.get(answer, "")) == "party",
+        party=ticks.of_parties if ticks else answer is not None and name_kind(names.get(answer, "")) == "party",
         rows=asked,
         ours=ours,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.review.headings import fold_heading, is_asking, is_like, name_kind, rank_question
 from bot.review.model import ADDED
-from bot.review.ticks import find_ticks
+from bot.review.ticks import find_ticks, is_answer
 
 HEADING = "Clausebot: "
 """What the heading of a column that Clausebot adds begins with."""
@@ -149,8 +149,7 @@ def _divide_to_tick(grid: Grid, header: Header) -> bool:
 
 def _others(names: Mapping[int, str]) -> list[tuple[int, str]]:
     """The headings that are no answers to tick."""
-    ticks = dict(find_ticks(names))
-    return [(column, name) for column, name in names.items() if column not in ticks]
+    return [(column, name) for column, name in names.items() if not is_answer(name)]
 
 
 def _divide(grid: Grid, header: Header) -> None:

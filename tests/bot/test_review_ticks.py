@@ -134,15 +134,62 @@ def test_chinese_headings_are_read(desk: Desk) -> None:
     [
         ["Question", "Yes", "Comments", "No"],  # not next to each other
         ["Question", "Yes", "N/A"],  # no way to say no
-        ["Question", "Yes", "No", "Planned"],  # one more answer, which nobody could read
-        ["Question", "Yes, fully", "No"],
         ["No.", "Yes"],
         ["Question", "Yes", "No", "Y"],
+        ["Question", "Provider", "Customer"],  # what each does, in words
     ],
 )
 def test_other_headings_are_no_columns_to_tick(names: list[str]) -> None:
-    """Only exactly such words next to each other are."""
+    """Only answers next to each other are, one of them a yes and one a no; or the provider, the customer and both."""
     assert find_ticks(dict(enumerate(names))) == ()
+
+
+@KINDS
+def test_nothing_is_ticked_under_unknown_words(desk: Desk, ending: str, write: Write, read: Read) -> None:
+    """A heading such as "Planned" among the answers hinders none of them; who ticked it is not contradicted."""
+    headings = ["No", "Question", "Yes", "Planned", "No", "N/A", "In progress", "Comments"]
+    rows = [headings, ["1", PLAN, *[""] * 6], ["2", PLAN, "", "X", *[""] * 4], ["3", HORSES, *[""] * 6]]
+    content = write(rows)
+    first, second, _ = open_questionnaire(content, f"v.{ending}").questions
+    assert first.choices == ("Yes", "Planned", "No", "N/A", "In progress")
+    assert (first.given, second.given) == ("", "Planned")
+    filled = read(review(desk, content, ending))
+    assert [row[2:7] for row in filled[1:4]] == [["X", *[""] * 4], ["", "X", "", "", ""], [""] * 5]
+
+
+def test_a_column_of_unknown_words_that_holds_texts_is_no_answer(desk: Desk) -> None:
+    """What stands in every row beside the answers hinders no tick."""
+    rows = [["Question", "Weighting band", "Yes", "No", "Contact"], [PLAN, "High", "", "", "Legal"]]
+    assert read_csv(review(desk, write_csv(rows), "csv"))[1][:5] == [PLAN, "High", "X", "", "Legal"]
+
+
+@KINDS
+@pytest.mark.parametrize(
+    "answers",
+    [
+        ("In place", "Partially in place", "Not in place", "Not applicable"),
+        ("Implemented", "Partially implemented", "Not implemented", "Planned"),
+        ("已實施", "部分實施", "未實施", "不適用"),
+    ],
+)
+def test_answers_in_other_words_are_ticked_too(
+    desk: Desk, ending: str, write: Write, read: Read, answers: tuple[str, ...]
+) -> None:
+    """Under "In place" stands a tick and no text; what the guide only lays on the customer is not in place."""
+    rows = [["Ref", "Control", *answers, "Comments"], ["1", PLAN, *[""] * 5], ["2", BACKUP, *[""] * 5]]
+    filled = read(review(desk, write(rows), ending))
+    assert [row[2:6] for row in filled[1:3]] == [["X", "", "", ""], [""] * 4]
+
+
+@KINDS
+def test_who_is_responsible_is_ticked(desk: Desk, ending: str, write: Write, read: Read) -> None:
+    """Under "Provider", "Customer" and "Shared" who carries it is ticked, and nobody where nobody is obliged."""
+    rows = [["Ref", "Activity or requirement", "Provider", "Customer", "Shared"]]
+    rows += [
+        [str(at), text, "", "", ""] for at, text in enumerate(("Backing up data", "Penetration testing", "Horses"))
+    ]
+    filled = read(review(desk, write(rows), ending))
+    assert [row[2:5] for row in filled[1:4]] == [["", "X", ""], ["", "", "X"], ["", "", ""]]
 
 
 def test_a_column_for_the_answer_is_preferred() -> None:

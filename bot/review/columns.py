@@ -46,7 +46,8 @@ class Table(NamedTuple):
     ``header`` is the row of its headings, None where it has none; ``first`` and ``last`` are the rows below it.
     ``options`` is a column that lists each question's allowed answers; ``choices`` are those for the whole table.
     ``ticks`` are the columns that the answer is ticked in, where it is; ``answer`` is None then.
-    ``party``: the answer is who is responsible. ``rows`` are the rows that are questions. ``ours`` are the columns that
+    ``party``: the answer is who is responsible. ``responsible`` is a column for that beside the answer's, ``parties``
+    what its heading allows. ``rows`` are the rows that are questions. ``ours`` are the columns that
     Clausebot added earlier, by field.
     """
 
@@ -61,6 +62,8 @@ class Table(NamedTuple):
     choices: tuple[str, ...]
     ticks: Ticks | None
     party: bool
+    responsible: int | None
+    parties: tuple[str, ...]
     rows: tuple[int, ...]
     ours: dict[str, int]
 
@@ -150,6 +153,19 @@ def list_choices(grid: Grid, table: Table, row: int) -> tuple[str, ...]:
     return listed or table.choices
 
 
+def list_parties(table: Table, row: int, choices: Choices) -> tuple[str, ...] | None:
+    """What a column of who is responsible beside the answer's allows in a row; None where the table has none.
+
+    Args:
+        table: the table.
+        row: the row.
+        choices: what a cell's dropdown allows, by row and column.
+    """
+    if table.responsible is None:
+        return None
+    return choices.get((row, table.responsible), ()) or table.parties
+
+
 def name_column(index: int) -> str:
     """The letters of a column, from 0: A, Z, AA."""
     letters = ""
@@ -194,6 +210,7 @@ def _read_table(grid: Grid, header: Header | None, rows: range, allowed: Choices
         comment = _nearest(
             [column for column, kind in kinds.items() if kind == "comment" and column != answer], question
         )
+    responsible = _nearest([column for column, kind in kinds.items() if kind == "party" and column != answer], question)
     return Table(
         header=header.last if header else None,
         first=begin,
@@ -208,6 +225,8 @@ def _read_table(grid: Grid, header: Header | None, rows: range, allowed: Choices
         else _read_choices(grid, names.get(answer, "") if answer is not None else "", rows, asked),
         ticks=ticks,
         party=ticks.of_parties if ticks else answer is not None and name_kind(names.get(answer, "")) == "party",
+        responsible=responsible,
+        parties=read_heading(names.get(responsible, "")) if responsible is not None else (),
         rows=asked,
         ours=ours,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -36,14 +37,22 @@ class Reviewer:
         self._guides = [known[each] for each in dict.fromkeys(guides)] or list(known.values())
         self._approved = approved or {}
         self._told: dict[str, list[Told]] = {}
-        self._fills: dict[tuple[str, tuple[str, ...], bool], Fill] = {}
+        self._fills: dict[tuple[str, tuple[str, ...], bool, tuple[str, ...] | None], Fill] = {}
 
     def fill(self, question: Question) -> Fill:
-        """What to write beside a question: an answer only where the guide gives it, or a person did."""
-        key = question.text, question.choices, question.party
+        """What to write beside a question: an answer only where the guide gives it, or a person did.
+
+        Where the file has another answer already, that one stays, and a person has to compare the two.
+        """
+        key = question.text, question.choices, question.party, question.parties
         if key not in self._fills:
             self._fills[key] = self._compose(question)
-        return self._fills[key]
+        fill = self._fills[key]
+        if not question.given or not fill.answer or _is_same(question.given, fill.answer):
+            return fill
+        say = phrases(detect_language(question.text))
+        told = join_sentences((say.kept, fill.comment), say.language)
+        return fill.model_copy(update={"comment": told, "status": "needs a person"})
 
     def summarize(self, fills: Sequence[Fill]) -> Summary:
         """The first sheet: what was answered from, how much of it, and that a person must look through it."""
@@ -53,6 +62,9 @@ class Reviewer:
         text = strip_number(question.text)
         say = phrases(detect_language(text))
         fill = _combine(self._tell(text), question, say)
+        if question.parties is not None:
+            who = question.model_copy(update={"party": True, "choices": question.parties})
+            fill = fill.model_copy(update={"responsible": _combine(self._tell(text), who, say).answer})
         known = self._approved.get(normalize_question(question.text)) if self._approved else None
         return self._adopt(known, fill, question.choices, say) if known else fill
 
@@ -79,6 +91,14 @@ class Reviewer:
             comment=join_sentences(told, say.language),
             status="answered" if allowed and not stale else "needs a person",
         )
+
+
+def _is_same(given: str, answer: str) -> bool:
+    """Whether an answer that the file has says the same as one of ours: in other words for yes or no perhaps."""
+    if " ".join(given.split()).casefold() == " ".join(answer.split()).casefold():
+        return True
+    meaning = read_meaning(given)
+    return meaning is not None and meaning is read_meaning(re.split("[.。]", answer, maxsplit=1)[0])
 
 
 def _combine(told: Sequence[Told], question: Question, say: Phrases) -> Fill:

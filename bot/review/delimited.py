@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.review import columns as found_columns
-from bot.review.columns import Table, find_tables, list_choices, list_headings, say_unknown
+from bot.review.columns import Table, find_tables, list_choices, list_headings, list_parties, say_unknown
 from bot.review.dialect import Dialect, Record, detect, read_records, splice
 from bot.review.encoding import Encoded, decode
 from bot.review.headers import HEADING, SUMMARY
@@ -56,6 +56,7 @@ class Delimited:
                 choices=list_choices(self._grid, table, row),
                 given=found_columns.given(self._grid, table, row),
                 party=table.party,
+                parties=list_parties(table, row, {}),
             )
             for table in self._tables
             for row in table.rows
@@ -121,6 +122,8 @@ class Delimited:
             told = getattr(fill, field) if fill.status == "answered" else ""
             if (not before and told) or ours:
                 held[column] = told
+        if table.responsible is not None and fill.responsible and not self._text(row, table.responsible):
+            held[table.responsible] = fill.responsible
         return held
 
     def _text(self, row: int, column: int | None) -> str:

@@ -12,7 +12,7 @@ from lxml import etree
 
 from bot.review import columns as found_columns
 from bot.review.choices import find_legend, read_line
-from bot.review.columns import Table, find_tables, list_choices, list_headings, say_unknown
+from bot.review.columns import Table, find_tables, list_choices, list_headings, list_parties, say_unknown
 from bot.review.docx_pages import ANSWERS_TAG, SUMMARY_TAG, draw_answers, draw_summary, find_ours, read_answers, squeeze
 from bot.review.docx_tables import Grid, Words, list_dropdown, read_grid, read_paragraph, tick_cell, write_text
 from bot.review.model import ADDED, Columns, Fill, Kind, Question, ReviewedRow, ReviewError, Summary
@@ -106,6 +106,7 @@ class Document:
             held.append({field: getattr(fill, field, "") for field, _ in ADDED})
             for column, field in ((found.table.answer, "answer"), (found.table.comment, "comment")):
                 self._write(found, column, field, getattr(fill, field) if fill.status == "answered" else "")
+            self._write(found, found.table.responsible, "responsible", fill.responsible)
             self._tick(found, fill.answer if fill.status == "answered" else "")
         return self._package.replace(
             {self._part: self._write_main(draw_summary(summary), draw_answers(self.questions, held))}
@@ -159,7 +160,13 @@ class Document:
         own = dropdowns.get((row, table.answer), ()) if table.answer is not None else ()
         choices = own or list_choices(grid.texts, table, row) or legend
         question = Question(
-            place=place, row=row + 1, text=text, choices=choices, given="" if ours else held, party=table.party
+            place=place,
+            row=row + 1,
+            text=text,
+            choices=choices,
+            given="" if ours else held,
+            party=table.party,
+            parties=list_parties(table, row, dropdowns),
         )
         return _Found(question, grid, table, row, written)
 

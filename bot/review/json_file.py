@@ -34,6 +34,7 @@ class _Found(NamedTuple):
     answer: Node | None
     choices: tuple[str, ...]
     party: bool = False
+    responsible: Node | None = None
 
 
 class JsonFile:
@@ -68,6 +69,7 @@ class JsonFile:
                 choices=found.choices,
                 given="" if self._is_ours(found) else _text(found.answer),
                 party=found.party,
+                parties=None if found.responsible is None else (),
             )
             for found in self._found
         )
@@ -184,7 +186,8 @@ class JsonFile:
             choices = tuple(dict.fromkeys(item.text.strip() for item in options.items if item.text.strip()))
         elif options is not None:
             choices = split_choices(options.text)
-        return _Found(place, row, node, question, answer, choices, _kind(key) == "party")
+        who = next((item for name, item in held if _kind(name) == "party" and item is not answer), None)
+        return _Found(place, row, node, question, answer, choices, _kind(key) == "party", who)
 
     def _is_ours(self, found: _Found) -> bool:
         """Whether the file's own answer is what Clausebot wrote there before, and nobody reviewed it."""
@@ -194,12 +197,17 @@ class JsonFile:
         return _text(found.answer) == _text(ours.get("answer"))
 
     def _answer(self, found: _Found, fill: Fill) -> list[tuple[int, int, str]]:
-        """The change of the file's own answer, where it is blank or Clausebot's."""
-        node = found.answer
+        """The changes of the file's own answer, where it is blank or Clausebot's, and of who is responsible."""
         told = fill.answer if fill.status == "answered" else ""
-        if node is None or (self._text[node.start : node.end] not in ('""', "null") and not self._is_ours(found)):
-            return []
-        return [(node.start, node.end, self._dump(told))] if told != _text(node) else []
+        changes: list[tuple[int, int, str]] = []
+        for node, text, ours in (
+            (found.answer, told, self._is_ours(found)),
+            (found.responsible, fill.responsible, False),
+        ):
+            blank = node is not None and self._text[node.start : node.end] in ('""', "null")
+            if node is not None and (blank or ours) and text != _text(node):
+                changes.append((node.start, node.end, self._dump(text)))
+        return changes
 
     def _add(self, node: Node, held: dict[str, object]) -> tuple[int, int, str]:
         """The change that puts an object in as the last member, or in the place of one of before."""

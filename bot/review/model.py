@@ -45,7 +45,8 @@ class Question(Model):
     ``place`` is its sheet, table or array, empty where the file has no such; ``row`` is its row or line from 1, as a
     person counts it there. ``choices`` are the only answers that the file allows, in its own words; empty where any
     text is. ``given`` is what the file has for an answer already. ``party``: the answer's column is one of who is
-    responsible.
+    responsible. ``parties`` are the only texts that a column of who is responsible beside the answer's allows, empty
+    where any text is; None where there is no such column.
     """
 
     place: str
@@ -54,6 +55,7 @@ class Question(Model):
     choices: tuple[str, ...] = ()
     given: str = ""
     party: bool = False
+    parties: tuple[str, ...] | None = None
 
 
 class Fill(Model):
@@ -62,7 +64,8 @@ class Fill(Model):
     ``answer`` is one of its choices, where it has any; empty where the guide does not answer, or a person must choose.
     ``comment`` says who does what, or why nothing is answered. ``ownership`` is the CSA's name, ``clause`` the
     references, ``citation`` their places with the pages, ``confidence`` as ``0.83 (high)``, ``quote`` the source's
-    words where it is attached. The reviewer's column is a person's: it stays empty.
+    words where it is attached. The reviewer's column is a person's: it stays empty. ``responsible`` is for the file's
+    own column of who is responsible beside its answer's, and stands whether the question is answered or not.
     """
 
     answer: str = ""
@@ -73,6 +76,7 @@ class Fill(Model):
     confidence: str = ""
     quote: str = ""
     status: Status = "needs a person"
+    responsible: str = ""
 
 
 class Summary(Model):

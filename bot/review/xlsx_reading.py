@@ -15,6 +15,7 @@ from bot.review.columns import (
     given,
     list_choices,
     list_headings,
+    list_parties,
     name_column,
     say_unknown,
     was,
@@ -64,6 +65,8 @@ class Own(NamedTuple):
 class Line(NamedTuple):
     """A question's row, and the file's own cells for it; None where it has none that may be written.
 
+    ``responsible`` is the cell for who is responsible beside the answer.
+
     ``kept`` is a row that a reviewer signed: nothing of it is written again. ``ticks`` are, by each answer that is
     ticked in a column of its own and by "" for none, the cells to write in and their texts.
     """
@@ -71,6 +74,7 @@ class Line(NamedTuple):
     row: int
     answer: Own | None
     comment: Own | None
+    responsible: Own | None
     kept: bool
     ticks: dict[str, list[tuple[Own, str]]]
 
@@ -226,6 +230,7 @@ def _question(read: ReadTable, row: int, legend: tuple[str, ...]) -> Question:
         choices=choices or list_choices(texts, read.table, row) or legend,
         given=given(texts, read.table, row),
         party=read.table.party,
+        parties=list_parties(read.table, row, read.rules.choices),
     )
 
 
@@ -259,10 +264,18 @@ def _plan_table(read: ReadTable, new: int | None) -> TablePlan:
         header = read.rows[0] - 1
     answers = _list_own(read, table.answer, "answer")
     comments = _list_own(read, table.comment, "comment")
+    parties = _list_own(read, table.responsible, "")
     texts = read.grid.texts
     ticks = _list_ticks(read)
     lines = [
-        Line(row, answers[row], comments[row], bool(was(texts, table, row, "reviewer")), ticks.get(row, {}))
+        Line(
+            row,
+            answers[row],
+            comments[row],
+            parties[row],
+            bool(was(texts, table, row, "reviewer")),
+            ticks.get(row, {}),
+        )
         for row in read.rows
     ]
     return TablePlan(header, table.question, added, bool(table.ours), tuple(lines))

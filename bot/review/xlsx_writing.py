@@ -106,6 +106,8 @@ def _list_line(table: TablePlan, line: Line, fill: Fill) -> Iterator[tuple[int, 
         told = text if fill.status == "answered" else ""
         if own and (told or own.ours) and _fits(told, own):
             yield own.place[0], Put(own.place[1], told, "own", None, own.ours)
+    if line.responsible and fill.responsible and _fits(fill.responsible, line.responsible):
+        yield line.responsible.place[0], Put(line.responsible.place[1], fill.responsible, "own", None)
     # A cell's own dropdown may know one mark only.
     ticked = line.ticks.get(fill.answer if fill.status == "answered" else "", [])
     marked = [(own, own.choices[0] if text and len(own.choices) == 1 else text) for own, text in ticked]
@@ -141,7 +143,6 @@ class _Writer:
 
     def write(self, row: Row, puts: Sequence[Put]) -> Iterator[Splice]:
         """What changes in a row that the sheet has."""
-        """What changes in a row."""
         there = {cell.column: cell for cell in row.cells}
         columns = sorted(there)
         after: list[tuple[int, bytes]] = []

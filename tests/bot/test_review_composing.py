@@ -312,6 +312,23 @@ def test_a_cell_full_of_anything_is_read(ask: Ask, text: str) -> None:
     assert ask(text, YES_NO).status == "needs a person"
 
 
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [("", "answered"), ("yes", "answered"), ("Y", "answered"), ("No", "needs a person"), ("Soon", "needs a person")],
+)
+@pytest.mark.parametrize("choices", [(), YES_NO])
+def test_another_answer_in_the_file_is_for_a_person_to_compare(
+    desk: Desk, given: str, status: str, choices: tuple[str, ...]
+) -> None:
+    """What the file says already stays; where the guide has another answer, the row says so and is not done."""
+    reviewer = Reviewer(desk, [REAL])
+    text = "Do you have a business continuity plan?"
+    fill = reviewer.fill(Question(place="", row=1, text=text, choices=choices, given=given))
+    assert (fill.status, fill.answer[:3]) == (status, "Yes")
+    assert fill.comment.startswith("The file has another answer here already") == (status != "answered")
+    assert reviewer.fill(Question(place="", row=2, text=text, choices=choices)).status == "answered"
+
+
 def test_an_unknown_guide_is_refused(desk: Desk) -> None:
     """A guide that is not loaded is an error that names those that are."""
     with pytest.raises(ReviewError, match=f"there are: {REAL}, {INVENTED}"):

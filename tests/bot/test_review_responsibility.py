@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from fakes.tables import Read, Write, read_csv, read_docx, read_xlsx, write_csv, write_docx, write_xlsx
+from openpyxl import Workbook
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from bot.desk import Desk
 from bot.review.composing import Reviewer
@@ -107,3 +110,47 @@ def test_elsewhere_too_the_customer_comes_first_in_its_own_matters(desk: Desk) -
     """An answer of any text has the customer's duty before the provider's offer, where the customer carries it."""
     told = Reviewer(desk, [REAL]).fill(Question(place="", row=1, text=BACKUP)).answer
     assert told.startswith(f"{CUSTOMERS} Provider: Offers")
+
+
+@pytest.mark.parametrize(
+    ("ending", "write", "read"),
+    [
+        ("xlsx", write_xlsx, read_xlsx),
+        ("csv", write_csv, read_csv),
+        ("docx", write_docx, read_docx),
+        ("json", write_json, read_json),
+    ],
+)
+def test_a_column_beside_the_answers_is_filled_too(desk: Desk, ending: str, write: Write, read: Read) -> None:
+    """Who is responsible stands beside the answer, whether there is one or not; what a person wrote there stays."""
+    managed = "Encryption keys must be managed"
+    rows = [["Requirement", "Compliant", "Responsibility"], [BACKUP, "", ""], [managed, "", ""], [TESTING, "", "We"]]
+    questionnaire = open_questionnaire(write(rows), f"v.{ending}")
+    assert [(each.party, each.parties) for each in questionnaire.questions] == [(False, ())] * 3
+    reviewer = Reviewer(desk, [REAL])
+    fills = tuple(reviewer.fill(question) for question in questionnaire.questions)
+    filled = read(questionnaire.fill(fills, reviewer.summarize(fills)))
+    assert [row[2] for row in filled[1:4]] == [CUSTOMERS, "", "We"]
+    assert filled[1][1] == fills[0].answer != CUSTOMERS
+
+
+def test_the_words_that_the_column_allows_are_used(desk: Desk) -> None:
+    """A dropdown's words, or the heading's, stand there also where the answer itself is left to a person."""
+    book, content = Workbook(), io.BytesIO()
+    sheet = book.worksheets[0]
+    for row in (["Question", "Answer", "SSRM Control Ownership"], ["Is customer data backed up?"], [KEYS]):
+        sheet.append(row)
+    for column, listed in (("B", '"Yes,No,N/A"'), ("C", '"CSP-owned,CSC-owned,Shared CSP and CSC"')):
+        rule = DataValidation(type="list", formula1=listed)
+        rule.add(f"{column}2:{column}3")
+        sheet.add_data_validation(rule)
+    book.save(content)
+    questionnaire = open_questionnaire(content.getvalue(), "v.xlsx")
+    reviewer = Reviewer(desk, [REAL])
+    fills = tuple(reviewer.fill(question) for question in questionnaire.questions)
+    filled = read_xlsx(questionnaire.fill(fills, reviewer.summarize(fills)))
+    assert [row[1:3] for row in filled[1:3]] == [["", "CSC-owned"], ["", ""]]
+    assert fills[0].status == "needs a person"
+    headed = write_csv([["Question", "Answer", "Responsibility (Vendor / Client / Shared)"], [TESTING, "", ""]])
+    (question,) = open_questionnaire(headed, "v.csv").questions
+    assert Reviewer(desk, [REAL]).fill(question).responsible == "Shared"

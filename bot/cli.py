@@ -1,13 +1,12 @@
-"""The command line: `clausebot`. Each command imports what it needs when it runs, so that asking is quick."""
+"""The command line: `clausebot`, with `ask`. What else it can do is loaded when asked for, so that asking is quick."""
 
 from __future__ import annotations
 
 import gc
 import os
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 # Clausebot uses no plugins of pydantic's; looking for some would cost a tenth of a cold start.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
@@ -15,42 +14,39 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
 gc.set_threshold(50_000, 20, 20)
 
 import typer  # noqa: E402
+from typer.core import TyperGroup  # noqa: E402
 
-from bot.manifest_commands import manifest_app  # noqa: E402
 from bot.places import find_guides, find_sources  # noqa: E402
-from bot.records.commands import records_app, run_on_records  # noqa: E402
-from bot.review.commands import review  # noqa: E402
-from bot.review.matrix_commands import matrix  # noqa: E402
-from bot.token_commands import token_app  # noqa: E402
 
 if TYPE_CHECKING:
-    from bot.records.records import Records
-    from bot.settings import Settings
     from retrieval.answerer import Answerer
+
+
+class _Group(TyperGroup):
+    """`ask`, and the other commands as soon as one of them is called or all are listed: a question needs none."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in self.commands:
+            self._add_others()
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        self._add_others()
+        return super().list_commands(ctx)
+
+    def _add_others(self) -> None:
+        from bot.commands import others
+
+        self.commands.update(typer.main.get_group(others).commands)
+
 
 app = typer.Typer(
     name="clausebot",
+    cls=_Group,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-corpus_app = typer.Typer(help="Check the guides' packs, and draft new ones.", no_args_is_help=True)
-app.add_typer(corpus_app, name="corpus")
-app.add_typer(manifest_app, name="manifest")
-app.add_typer(records_app, name="records")
-app.add_typer(token_app, name="token")
-
-Source = Annotated[
-    Path | None,
-    typer.Option("--source", help="Folder with the guides' texts (or one text), for quotes.", show_default=False),
-]
-
-
-class DraftFormat(StrEnum):
-    """How `corpus split` prints a draft."""
-
-    YAML = "yaml"
-    JSONL = "jsonl"
 
 
 def _print_version(asked: bool) -> None:
@@ -82,7 +78,10 @@ def ask(
         typer.Option("--jsonl", help="Answer a question a line (text, or JSON with a question key) as JSON lines."),
     ] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show terms, concepts, scores and evidence.")] = False,
-    source: Source = None,
+    source: Annotated[
+        Path | None,
+        typer.Option("--source", help="Folder with the guides' texts (or one text), for quotes.", show_default=False),
+    ] = None,
 ) -> None:
     """Answer a question from the guide: clausebot ask "who handles backups under GL8 5.1(c)?"."""
     words = question or []
@@ -128,82 +127,12 @@ def _answer_lines(name: str, source: Path | None) -> None:
         _fail(f"{name} cannot be read: {error.strerror}")
 
 
-app.command()(matrix)
-app.command()(review)
-
-
-@app.command()
-def serve() -> None:
-    """Start the service: pages, API and health checks; Slack and Teams where they are set up."""
-    from bot.server import serve as run
-
-    raise typer.Exit(run())
-
-
-@app.command()
-def mcp(source: Source = None) -> None:
-    """Serve the guide to an assistant over standard input and output (Model Context Protocol)."""
-    from bot.mcp import serve_stdio
-
-    raise typer.Exit(serve_stdio(source))
-
-
-@app.command()
-def doctor() -> None:
-    """Say what is set up, what is left to do and what is wrong; status 1 if something is wrong."""
-    from bot.doctor import diagnose
-
-    raise typer.Exit(diagnose())
-
-
-@app.command()
-def migrate() -> None:
-    """Bring the database to the tables of this version, as the service does at its start, and end."""
-
-    async def report(records: Records, _: Settings) -> None:
-        print(f"the tables are up to date ({records.engine.dialect.name})")
-
-    run_on_records(report)
-
-
-@corpus_app.command("check")
-def check(
-    source: Annotated[
-        Path | None,
-        typer.Option(
-            "--source",
-            help="The guide's text (or a folder of texts), to verify every sentence.",
-            show_default=False,
-        ),
-    ] = None,
-) -> None:
-    """Check every pack: references, pages, anchors; with the source, each sentence's hash."""
-    from bot.corpus_report import check_corpus
-
-    raise typer.Exit(check_corpus(source or find_sources(), find_guides(), explicit=source is not None))
-
-
-@corpus_app.command("split")
-def split(
-    file: Annotated[Path, typer.Argument(help="A guide's text.", show_default=False)],
-    output: Annotated[
-        DraftFormat, typer.Option("--format", help="yaml (a pack) or jsonl (a passage a line).")
-    ] = DraftFormat.YAML,
-) -> None:
-    """Print a guide's clause-level passages, with suggested owners, as a draft pack to curate."""
-    from bot.corpus_report import print_draft
-    from corpus.source import SourceError
-
-    try:
-        print_draft(file, output.value)
-    except SourceError as error:
-        _fail(str(error))
-
-
 def _load_answerer(source: Path | None) -> Answerer:
     from corpus.problems import CorpusError
     from retrieval.answerer import load_answerer
 
+    # Tens of thousands of objects that stay: the corpus that comes now would have them all looked through for garbage.
+    gc.freeze()
     try:
         answerer, problems = load_answerer(source or find_sources(), find_guides())
     except CorpusError as error:

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
+from typer import Context
+from typer.main import get_group
 
 from bot.cli import app
 from bot.settings import Settings
@@ -27,8 +28,10 @@ def test_every_setting_is_documented(name: str) -> None:
 
 def test_every_command_and_option_is_documented() -> None:
     """Each command and each of its options stands in the README."""
-    group = get_command(app)
-    for name, command in group.commands.items():  # type: ignore[attr-defined]
+    group = get_group(app)
+    context = Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         commands = getattr(command, "commands", {name: command})
         for inner, each in commands.items():
             label = name if inner == name else f"{name} {inner}"

@@ -7,6 +7,11 @@ from pathlib import Path
 
 import pytest
 from fakes.leaks import LeakCheck
+from hypothesis import settings
+
+# How long an example takes is the machine's affair.
+settings.register_profile("untimed", settings.default, deadline=None)
+settings.load_profile("untimed")
 
 GOLDEN = Path(__file__).parent / "golden"
 

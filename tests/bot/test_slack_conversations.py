@@ -48,7 +48,8 @@ def read(post: Post) -> str:
 
 
 async def count_answers(door: Door) -> int:
-    """How many answers are recorded."""
+    """How many answers are recorded by the end."""
+    await door.service.runner.cleanup()
     async with door.service.records.engine.connect() as connection:
         return len((await connection.execute(select(AnswerRecord.id))).all())
 

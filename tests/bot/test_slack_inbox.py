@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from fakes.service import Service, serve
 from fakes.slack import FakeSlack
 from fakes.slack_requests import event_callback, mention, slash_command
+from fakes.waiting import wait_until
 from sqlalchemy import select, text
 
 from bot.records.models import AnswerRecord, InboxEvent
@@ -35,7 +34,7 @@ async def test_what_cannot_be_stored_is_not_acknowledged_over_socket_mode(socket
     async with socket_service.records.engine.begin() as connection:
         await connection.execute(text("DROP TABLE inbox"))
     with pytest.raises(TimeoutError):
-        await socket_service.fake.deliver("events_api", event_callback(mention(QUESTION)))
+        await socket_service.fake.deliver("events_api", event_callback(mention(QUESTION)), within=3)
 
 
 async def test_an_answer_that_slack_refused_for_long_is_sent_by_the_next_start(
@@ -43,10 +42,12 @@ async def test_an_answer_that_slack_refused_for_long_is_sent_by_the_next_start(
 ) -> None:
     """A question that was open when the service stopped is answered, once, after it starts again."""
     monkeypatch.setattr("bot.slack.app._FINISH_WITHIN", 0.1)
+    monkeypatch.setattr("bot.records.worker._RELEASE_WITHIN", 60)
     event = mention(QUESTION)
     fake.mishaps["chat.postMessage"].append("hang")
     async with serve(http_settings, fake) as service:
         await service.slack.event(event)
+        await fake.wait_until(lambda: "chat.postMessage" in fake.calls)
     assert fake.messages == []
     async with serve(http_settings, fake) as service:
         await fake.wait_for(1)
@@ -89,7 +90,5 @@ async def test_an_answer_whose_record_fails_is_sent(service: Service, caplog: py
         await connection.execute(text("DROP TABLE answers"))
     await service.slack.event(mention(QUESTION))
     await service.fake.wait_for(1)
-    async with asyncio.timeout(10):
-        while "An answer was not recorded: OperationalError" not in caplog.text:  # noqa: ASYNC110 - the log tells nobody
-            await asyncio.sleep(0.01)
+    await wait_until(lambda: "An answer was not recorded: OperationalError" in caplog.text)
     assert QUESTION not in caplog.text

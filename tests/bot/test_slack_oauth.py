@@ -487,6 +487,9 @@ async def fill(service: Service, team: str) -> None:
     """Install the app in a workspace, and have records of every kind there."""
     await Browser(service).install(team)
     await ask(service, team, f"{QUESTION} {team}")
+    async with asyncio.timeout(60):
+        while not (await count(service, team))[1]:  # an answer is sent while it is being recorded
+            pass
     row = {"channel": "slack", "workspace": team}
     async with service.records.engine.begin() as connection:
         await connection.execute(
@@ -552,6 +555,7 @@ async def test_one_workspaces_own_records_outlive_its_app(http_settings: Setting
         await ask(service, TEAM)
         for event in (app_uninstalled(), tokens_revoked(bot=["U0CLAUSE"])):
             assert await deliver(service, event) == 200
+        await service.runner.cleanup()
         assert (await count(service, TEAM))[1] == 1
 
 

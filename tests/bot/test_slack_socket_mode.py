@@ -12,6 +12,7 @@ from fakes.slack_requests import direct_message, event_callback, mention, slash_
 from pydantic import SecretStr
 
 from bot.records.inbox import derive_key
+from bot.records.worker import Worker
 from bot.settings import Settings, SettingsError
 from bot.slack.blocks import render_answer
 
@@ -107,12 +108,20 @@ async def test_an_event_during_the_stop_is_left_to_the_next_connection(
     socket_settings: Settings, fake: FakeSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While the last answers finish, new events are not acknowledged: Slack delivers them again elsewhere."""
-    monkeypatch.setattr("bot.slack.app._FINISH_WITHIN", 1.0)
+    patience, finish, finishing = 1.01, Worker.finish, asyncio.Event()
+
+    async def notice(worker: Worker, within: float) -> None:
+        if within == patience:  # the worker of Slack's events
+            finishing.set()
+        await finish(worker, within)
+
+    monkeypatch.setattr("bot.slack.app._FINISH_WITHIN", patience)
+    monkeypatch.setattr(Worker, "finish", notice)
     async with serve(socket_settings, fake) as service:
         fake.mishaps["chat.postMessage"].append("hang")
         await fake.deliver("events_api", event_callback(mention(QUESTION)))
         stopping = asyncio.create_task(service.runner.cleanup())
-        await asyncio.sleep(0.1)
+        await finishing.wait()
         late = asyncio.create_task(fake.deliver("events_api", event_callback(mention("late"))))
         await stopping
         late.cancel()

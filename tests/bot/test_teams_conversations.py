@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -66,9 +67,10 @@ async def say(service: TeamsService, activity: Activity) -> Sent:
 
 
 async def settle(service: TeamsService) -> None:
-    """Wait until all that came in is done."""
-    while (await service.records.count_waiting())["teams"]:
-        pass
+    """Wait until all that came in is done, and so recorded."""
+    async with asyncio.timeout(60):
+        while (await service.records.count_waiting())["teams"]:
+            pass
 
 
 async def set_place(service: TeamsService, place: str, **settings: Any) -> None:
@@ -77,7 +79,8 @@ async def set_place(service: TeamsService, place: str, **settings: Any) -> None:
 
 
 async def list_rows(service: TeamsService, table: Any) -> list[Any]:
-    """Every row of a table."""
+    """Every row of a table, once all that came in is done."""
+    await settle(service)
     async with service.records.engine.connect() as connection:
         return list((await connection.execute(select(*table.__table__.columns))).all())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from typing import Any
@@ -57,8 +58,9 @@ def offers(fake: FakeTeams) -> list[Sent]:
 
 async def settle(service: TeamsService) -> None:
     """Wait until all that came in is done, reviews too."""
-    while any((await service.records.count_waiting()).values()):
-        pass
+    async with asyncio.timeout(60):
+        while any((await service.records.count_waiting()).values()):
+            pass
 
 
 async def have_reviewed(service: TeamsService, activity: Activity) -> Sent:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
 
 class Sockets:
-    """The connections that the app made."""
+    """The connections that the app made, the latest last."""
 
     def __init__(self) -> None:
         self._tickets: set[str] = set()
         self._numbers = itertools.count(1)
-        self._open: list[web.WebSocketResponse] = []
+        # With what is set once the connection ended.
+        self._open: dict[web.WebSocketResponse, asyncio.Event] = {}
         self._connected = asyncio.Event()
         self._acks: dict[str, asyncio.Future[dict[str, Any]]] = {}
 
@@ -40,36 +42,44 @@ class Sockets:
         """Keep up one connection until it ends."""
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        self._open.append(socket)
-        await socket.send_json({"type": "hello", "num_connections": len(self._open)})
+        await socket.send_json({"type": "hello", "num_connections": len(self._open) + 1})
+        self._open[socket] = asyncio.Event()
         self._connected.set()
-        async for message in socket:
-            if message.type is WSMsgType.TEXT:
-                ack = json.loads(message.data)
-                self._acks[ack["envelope_id"]].set_result(ack)
+        try:
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    ack = json.loads(message.data)
+                    self._acks[ack["envelope_id"]].set_result(ack)
+        finally:
+            self._forget(socket)
         return socket
 
-    async def deliver(self, kind: str, payload: dict[str, Any]) -> dict[str, Any]:
-        """Send an envelope, and give its acknowledgement."""
-        await asyncio.wait_for(self._connected.wait(), 10)
-        envelope = f"envelope-{next(self._numbers)}"
-        self._acks[envelope] = asyncio.get_running_loop().create_future()
-        await self._open[-1].send_json(
-            {
-                "type": kind,
-                "envelope_id": envelope,
-                "payload": payload,
-                "accepts_response_payload": kind != "events_api",
-            }
-        )
-        return await asyncio.wait_for(self._acks[envelope], 3)
+    def _forget(self, socket: web.WebSocketResponse) -> None:
+        if socket in self._open:
+            self._open.pop(socket).set()
+        if not self._open:
+            self._connected.clear()
 
-    async def drop(self) -> None:
-        """Close every connection."""
-        self._connected.clear()
-        await self.close()
+    async def deliver(self, kind: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Send an envelope, and another over the next connection where one ends; give the acknowledgement."""
+        while True:
+            await self._connected.wait()
+            socket, ended = list(self._open.items())[-1]
+            envelope = f"envelope-{next(self._numbers)}"
+            told = {"type": kind, "envelope_id": envelope, "payload": payload}
+            ack = self._acks[envelope] = asyncio.get_running_loop().create_future()
+            with suppress(ConnectionError):  # it is ending
+                await socket.send_json(told | {"accepts_response_payload": kind != "events_api"})
+            ending = asyncio.create_task(ended.wait())
+            try:
+                await asyncio.wait([ack, ending], return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                ending.cancel()
+            if ack.done():
+                return ack.result()
 
     async def close(self) -> None:
-        """End every connection."""
-        for socket in self._open:
+        """End every connection that there is now."""
+        for socket in list(self._open):
+            self._forget(socket)
             await socket.close()

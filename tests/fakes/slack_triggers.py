@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from dataclasses import dataclass
 
 GOOD_FOR = 3.0
@@ -13,11 +12,14 @@ _numbers = itertools.count(1)
 
 @dataclass
 class Trigger:
-    """Who did what a trigger stands for, when, and in which view, if in one."""
+    """Who did what a trigger stands for, how many seconds ago, and in which view, if in one.
+
+    How long a busy machine then takes to come back with it does not count.
+    """
 
     user: str
     team: str
-    at: float
+    age: float
     view: str | None = None
     used: bool = False
 
@@ -28,5 +30,5 @@ TRIGGERS: dict[str, Trigger] = {}
 def issue_trigger(user: str = "U0ANN", team: str = "T0TEAM", view: str | None = None, age: float = 0.0) -> str:
     """A trigger id for what a person did so many seconds ago."""
     trigger = f"{next(_numbers)}.{len(team)}.abcdef"
-    TRIGGERS[trigger] = Trigger(user, team, time.monotonic() - age, view)
+    TRIGGERS[trigger] = Trigger(user, team, age, view)
     return trigger

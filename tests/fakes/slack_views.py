@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import itertools
 import json
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -171,7 +170,7 @@ def _exchange(args: dict[str, Any], workspace: Workspace) -> Trigger:
         raise RefusedError("invalid_trigger_id")
     if trigger.used:
         raise RefusedError("exchanged_trigger_id")
-    if time.monotonic() - trigger.at > GOOD_FOR:
+    if trigger.age > GOOD_FOR:
         raise RefusedError("expired_trigger_id")
     trigger.used = True
     return trigger

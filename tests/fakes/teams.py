@@ -62,7 +62,8 @@ class Sent:
 class FakeTeams:
     """Microsoft, as an app sees it; ``messages`` are those that the connector took, in order.
 
-    ``updates`` tells which of them were changed to what, ``deleted`` which were taken back.
+    ``updates`` tells which of them were changed to what, ``deleted`` which were taken back, ``attempts`` how often a
+    message came, taken or not.
 
     ``mishaps`` are what the next messages meet, one each, before they are taken as usual. ``gone`` are conversations
     that the app was removed from. If ``anonymous``, the connector asks for no token, as on a developer's machine.
@@ -131,9 +132,9 @@ class FakeTeams:
         """Wait until something holds, looked at after each call that the app makes.
 
         Raises:
-            TimeoutError: it did not come to hold within ten seconds.
+            TimeoutError: it did not come to hold within a minute.
         """
-        async with self._changed, asyncio.timeout(10):
+        async with self._changed, asyncio.timeout(60):
             await self._changed.wait_for(holds)
 
     async def _tell(self) -> None:
@@ -169,11 +170,14 @@ class FakeTeams:
         return bearer not in ({""} if self.anonymous else self.entra.issued)
 
     async def _take(self, request: web.Request) -> web.StreamResponse:
-        self.attempts += 1
         try:
-            body = await request.text()
-            if self.mishaps and '"typing"' not in body:
-                return await self._go_wrong(self.mishaps.popleft(), request)
+            if json.loads(await request.text()).get("type") == "typing":
+                return await self._post(request)
+            self.attempts += 1
+            if self.mishaps:
+                mishap = self.mishaps.popleft()
+                await self._tell()
+                return await self._go_wrong(mishap, request)
             return await self._post(request)
         finally:
             await self._tell()

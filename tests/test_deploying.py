@@ -7,7 +7,6 @@ import os
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -92,11 +91,9 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def container(image: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
     """The built service as its container starts it, with its environment; folders and port are the test's."""
     (tmp_path / "sources").mkdir()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     environment = IMAGE | {
         "PATH": f"{image}/bin",
-        "PORT": str(port),
+        "PORT": "0",
         "DATABASE_URL": f"sqlite:///{tmp_path}/records.db",
         "CLAUSEBOT_SOURCES": str(tmp_path / "sources"),
     }
@@ -104,10 +101,8 @@ def container(image: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[st
     command = [image / "bin" / program, *arguments]
     with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
-        for line in process.stderr:
-            if "Listening on" in line:
-                break
-        yield process, environment
+        found = next(filter(None, (re.search(r"Listening on http://\S+:(\d+)", line) for line in process.stderr)))
+        yield process, environment | {"PORT": found[1]}
         process.kill()
 
 

@@ -74,13 +74,16 @@ async def test_events_are_signed_and_each_answer_is_counted() -> None:
 async def test_so_many_events_are_in_flight_and_no_more() -> None:
     """A flood sends the next event once one is answered, to each service in turn."""
     slack = Slack(["who?"], latency=0.0)
-    open_events = 0
+    open_events, six = 0, asyncio.Event()
     most: list[int] = []
 
     async def answer(session: aiohttp.ClientSession, slack_api: str, event: dict[str, Any]) -> None:
         nonlocal open_events
         open_events += 1
         most.append(open_events)
+        if open_events == 6:
+            six.set()
+        await asyncio.wait_for(six.wait(), 60)
         await asyncio.sleep(0.02)
         open_events -= 1
         await post(session, slack_api, event)

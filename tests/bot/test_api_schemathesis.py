@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 COMMANDS = Path(sys.executable).parent
 
 # Seconds after which a process is ended that should have ended by itself.
-WITHIN = 300
+WITHIN = 800
 
 
 @contextmanager

@@ -21,14 +21,19 @@ from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import ClientError
+from fakes.answers import ONE_CLAUSE
 from fakes.leaks import note_stderr
 from fakes.service import Service, serve
 from fakes.slack import FakeSlack
+from sqlalchemy import select, update
 
-from bot.settings import Settings
+from bot.origin import Origin
+from bot.records.models import AnswerRecord
+from bot.records.records import open_records
+from bot.settings import Settings, load_settings
 
-START_WITHIN = 30
-STOP_WITHIN = 15
+START_WITHIN = 60
+STOP_WITHIN = 30
 
 
 @contextmanager
@@ -168,13 +173,33 @@ def test_a_hang_up_before_it_serves_is_obeyed_once_it_does(tmp_path: Path) -> No
     assert process.returncode == 0
 
 
+async def test_what_is_past_its_days_is_purged_by_itself() -> None:
+    """A running service deletes answers that are older than they are kept, without being told to."""
+    records = await open_records(load_settings())
+    for event in ("old", "new"):
+        await records.answers.record_answer(ONE_CLAUSE, Origin("slack", "T0", "U0", event), 0.1)
+    async with records.engine.begin() as connection:
+        await connection.execute(update(AnswerRecord).where(AnswerRecord.id == "old").values(at=5.0))
+    with running(PORT="0", CLAUSEBOT_RETENTION_DAYS="30") as process:
+        async with asyncio.timeout(START_WITHIN):
+            while True:
+                async with records.engine.connect() as connection:
+                    kept = (await connection.execute(select(AnswerRecord.id))).scalars().all()
+                if kept == ["new"]:
+                    break
+                await asyncio.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        await asyncio.to_thread(process.communicate, timeout=STOP_WITHIN)
+    await records.close()
+
+
 @pytest.fixture
 async def impatient(
     http_settings: Settings, fake: FakeSlack, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Service]:
-    """A service that waits for clients only half a second."""
+    """A service that waits for clients only a second and a half."""
     for name in ("_HEAD_WITHIN", "_BODY_WITHIN", "_REST_WITHIN"):
-        monkeypatch.setattr(f"bot.server.{name}", 0.5)
+        monkeypatch.setattr(f"bot.server.{name}", 1.5)
     async with serve(http_settings, fake) as running:
         yield running
 

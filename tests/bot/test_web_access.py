@@ -51,13 +51,10 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Serve:
 
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Let seconds pass for whatever is signed."""
-
-    def pass_by(seconds: float) -> None:
-        now = TimestampSigner("any").get_timestamp()
-        monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _: now + int(seconds))
-
-    return pass_by
+    """Let seconds pass for whatever is signed; until then none does."""
+    now, passed = TimestampSigner("any").get_timestamp(), [0]
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _: now + sum(passed))
+    return lambda seconds: passed.append(int(seconds))
 
 
 def link(ref: str, guide: str = OURS) -> str:

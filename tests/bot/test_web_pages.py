@@ -119,14 +119,18 @@ async def test_a_body_that_comes_too_slowly_is_told_on_a_page(
     """With the headers of every page; a program gets a line."""
     monkeypatch.setattr("bot.server._BODY_WITHIN", 0.05)
 
-    async def trickle() -> AsyncIterator[bytes]:
+    async def trickle(answered: asyncio.Event) -> AsyncIterator[bytes]:
         yield b"question="
-        await asyncio.sleep(0.3)
+        await answered.wait()
 
     for kind in ("text/html", "*/*"):
-        seen = await browser.send("POST", "/", data=trickle(), headers={"Accept": kind})
-        assert (seen.status, seen.headers["Content-Security-Policy"]) == (408, HEADERS["Content-Security-Policy"])
-        assert ("That took too long" in seen.text) is (kind == "text/html")
+        answered = asyncio.Event()
+        sent = {"data": trickle(answered), "headers": {"Accept": kind}}
+        async with browser.session.post(f"{browser.address}/", **sent) as response:
+            answered.set()
+            policy = response.headers["Content-Security-Policy"]
+            assert (response.status, policy) == (408, HEADERS["Content-Security-Policy"])
+            assert ("That took too long" in await response.text()) is (kind == "text/html")
 
 
 async def test_the_longest_question_is_asked_from_a_page(browser: Browser) -> None:

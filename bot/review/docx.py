@@ -1,4 +1,4 @@
-"""Questionnaires in Word: tables with questions; back comes the same document, its blank answer cells filled. Pure.
+"""Questionnaires in Word: tables and lines that ask; back comes the same document, its blank places filled. Pure.
 
 Only the document's main part is written anew; every other part stays byte for byte.
 """
@@ -13,7 +13,17 @@ from lxml import etree
 from bot.review import columns as found_columns
 from bot.review.choices import find_legend, read_line
 from bot.review.columns import Table, find_tables, list_choices, list_headings, list_parties, say_unknown
-from bot.review.docx_pages import ANSWERS_TAG, SUMMARY_TAG, draw_answers, draw_summary, find_ours, read_answers, squeeze
+from bot.review.docx_lines import Line, find_lines, write_line
+from bot.review.docx_pages import (
+    ANSWERS_TAG,
+    SUMMARY_TAG,
+    TEXT,
+    draw_answers,
+    draw_summary,
+    find_ours,
+    read_answers,
+    squeeze,
+)
 from bot.review.docx_tables import Grid, Words, list_dropdown, read_grid, read_paragraph, tick_cell, write_text
 from bot.review.model import ADDED, Columns, Fill, Kind, Question, ReviewedRow, ReviewError, Summary
 from bot.review.packages import open_package, parse_xml, write_xml
@@ -39,6 +49,14 @@ class _Found(NamedTuple):
     before: dict[str, str]
 
 
+class _Asked(NamedTuple):
+    """A question in the text: where it is, and what Clausebot wrote about it before."""
+
+    question: Question
+    line: Line
+    before: dict[str, str]
+
+
 class Document:
     """A Word document that was read."""
 
@@ -50,7 +68,7 @@ class Document:
             columns: the columns that somebody named.
 
         Raises:
-            ReviewError: it can't be read, or its tables hold no questions.
+            ReviewError: it can't be read, or holds no questions.
         """
         self._package = open_package(content, "docx")
         self._part = self._find_part()
@@ -67,13 +85,19 @@ class Document:
         self._ours = find_ours(body, self._words)
         self._added = {element for held in self._ours.values() for element in held}
         self._headings: list[str] = []
-        self._found = list(self._find(columns))
-        self.questions: tuple[Question, ...] = tuple(found.question for found in self._found)
+        before = read_answers(self._ours[ANSWERS_TAG], self._words) if ANSWERS_TAG in self._ours else {}
+        self._found = list(self._find(columns, before))
+        if not self._found and columns and (columns.question or columns.answer or columns.comment):
+            raise say_unknown(columns, self._headings)
+        self._asked = list(self._find_asked(before))
+        self.questions: tuple[Question, ...] = (
+            *(found.question for found in self._found),
+            *(asked.question for asked in self._asked),
+        )
         if not self.questions:
-            if columns and (columns.question or columns.answer or columns.comment):
-                raise say_unknown(columns, self._headings)
             raise ReviewError(
-                "No table of the document holds questions: head their column with “Question”, or name it."
+                "No questions were found in the document: head their column in a table with “Question”, name it, "
+                "or end each question with a question mark."
             )
 
     @property
@@ -94,12 +118,22 @@ class Document:
             )
             for found in self._found
             if found.before
+        ] + [
+            ReviewedRow(
+                place=asked.question.place,
+                row=asked.question.row,
+                question=asked.question.text,
+                given=asked.line.held,
+                **{field: asked.before.get(field, "") for field in ("answer", "comment", "reviewer", "status")},
+            )
+            for asked in self._asked
+            if asked.before
         ]
 
     def fill(self, fills: tuple[Fill, ...], summary: Summary) -> bytes:
         """The document, filled."""
         held: list[dict[str, str]] = []
-        for found, fill in zip(self._found, fills, strict=True):
+        for found, fill in zip(self._found, fills[: len(self._found)], strict=True):
             if found.before.get("reviewer"):
                 held.append(found.before)
                 continue
@@ -108,6 +142,13 @@ class Document:
                 self._write(found, column, field, getattr(fill, field) if fill.status == "answered" else "")
             self._write(found, found.table.responsible, "responsible", fill.responsible)
             self._tick(found, fill.answer if fill.status == "answered" else "")
+        for asked, fill in zip(self._asked, fills[len(self._found) :], strict=True):
+            if asked.before.get("reviewer"):
+                held.append(asked.before)
+                continue
+            held.append({field: getattr(fill, field, "") for field, _ in ADDED})
+            if not asked.question.given:
+                write_line(asked.line, fill.answer if fill.status == "answered" else "", self._words)
         return self._package.replace(
             {self._part: self._write_main(draw_summary(summary), draw_answers(self.questions, held))}
         )
@@ -120,8 +161,7 @@ class Document:
                     return str(relation.get("Target", "")).lstrip("/")
         return "word/document.xml"
 
-    def _find(self, columns: Columns | None) -> Iterator[_Found]:
-        before = read_answers(self._ours[ANSWERS_TAG], self._words) if ANSWERS_TAG in self._ours else {}
+    def _find(self, columns: Columns | None, before: dict[tuple[str, str], dict[str, str]]) -> Iterator[_Found]:
         legend: tuple[str, ...] = ()
         number = cells = 0
         for element in self._walk(self._body):
@@ -169,6 +209,25 @@ class Document:
             parties=list_parties(table, row, dropdowns),
         )
         return _Found(question, grid, table, row, written)
+
+    def _find_asked(self, before: dict[tuple[str, str], dict[str, str]]) -> Iterator[_Asked]:
+        """The questions outside of tables."""
+        cell, paragraph = self._words("tc"), self._words("p")
+
+        def look_up(row: int, text: str) -> dict[str, str]:
+            asked = squeeze(text)
+            return before.get((f"{TEXT}, row {row}", asked)) or before.get(("", asked), {})
+
+        outside = [each for each in self._walk(self._body) if next(each.iterancestors(cell), None) is None]
+        paragraphs = [each if each.tag == paragraph else None for each in outside]
+        for line in find_lines(paragraphs, self._words, look_up):
+            written = look_up(line.row, line.text)
+            ours = squeeze(line.held) == squeeze(written.get("answer", "")) and not written.get("reviewer")
+            choices = tuple(dict.fromkeys(box.label for box in line.boxes))
+            given = "" if ours else line.held
+            yield _Asked(
+                Question(place=TEXT, row=line.row, text=line.text, choices=choices, given=given), line, written
+            )
 
     def _walk(self, parent: Any) -> Iterator[Any]:
         """Every paragraph outside of tables, and every table, nested ones behind the one they are in."""

@@ -24,17 +24,18 @@ class Box(NamedTuple):
     ticked: bool
 
 
-def list_boxes(texts: list[Any]) -> list[Box]:
+def list_boxes(texts: list[Any], *, behind: bool = False) -> list[Box]:
     """The boxes in a cell, each with the words behind it; none where the cell holds anything else.
 
     Args:
         texts: the cell's text elements, in order; None for a line break.
+        behind: whether words may stand before the first box.
     """
     if not any(sign in _text(element) for element in texts for sign in _EMPTY + _TICKED):
         return []
     signs = [(element, at, sign) for element in texts for at, sign in enumerate(_text(element))]
     places = [number for number, (_, _, sign) in enumerate(signs) if sign in _EMPTY + _TICKED]
-    if len(places) < 2 or "".join(sign for _, _, sign in signs[: places[0]]).strip():
+    if len(places) < 2 or (not behind and "".join(sign for _, _, sign in signs[: places[0]]).strip()):
         return []
     boxes: list[Box] = []
     for number, until in zip(places, [*places[1:], len(signs)], strict=True):

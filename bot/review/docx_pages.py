@@ -22,7 +22,10 @@ _ANSWERS = "Clausebot: answers"
 _ALWAYS = ("answer", "comment", "reviewer", "status")
 _FIELDS = {heading: field for field, heading in ADDED}
 _LABEL = re.compile(rf"({'|'.join(_FIELDS)}):\s*(.*)", re.DOTALL)
-_PLACE = re.compile(r"Table \d+, row \d+")
+TEXT = "Text"
+"""The place of questions outside of tables; their row is the paragraph's number."""
+
+_PLACE = re.compile(rf"(?:Table \d+|{TEXT}), row \d+")
 # Of a summary, with the notes on a guide.
 _MOST_LINES = 300
 _SMALL, _LARGE = "18", "32"

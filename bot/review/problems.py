@@ -27,8 +27,9 @@ CHINESE: Mapping[str, str] = {
     "No questions were found in the file: head their column with “Question”, or name it.": (
         "檔案中找不到問題。請以「問題」作欄名，或指明欄位。"
     ),
-    "No table of the document holds questions: head their column with “Question”, or name it.": (
-        "文件的表格中找不到問題。請以「問題」作欄名，或指明欄位。"
+    "No questions were found in the document: head their column in a table with “Question”, name it, or end each "
+    "question with a question mark.": (
+        "文件中找不到問題。請在表格中以「問題」作欄名，或指明欄位；文字中的問題請以問號結尾。"
     ),
     "No questions were found in the file: write one on each line.": "檔案中找不到問題。請每行寫一題。",
     'No questions were found in the file: none of its objects has a key such as "question".': (

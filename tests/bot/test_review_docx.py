@@ -299,8 +299,8 @@ def test_a_document_that_libreoffice_saved_is_known_again() -> None:
 
 
 def test_documents_without_questions_are_refused() -> None:
-    """No table that asks, or no column of such a name."""
-    with pytest.raises(ReviewError, match="No table"):
+    """No table or line that asks, or no column of such a name."""
+    with pytest.raises(ReviewError, match="No questions were found in the document"):
         Document(make(["Name", "Amount"], ["Rent", "12"]))
     with pytest.raises(ReviewError, match=r"“Inquiry”.*Response"):
         Document(PLAIN, Columns(question="Inquiry"))

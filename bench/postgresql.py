@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 START_WITHIN = 60
@@ -75,8 +75,11 @@ class Server:
         # The first of them first: it starts the others.
         first = self._process.pid
         os.kill(first, signum)
+        if signum is signal.SIGSTOP:
+            os.waitid(os.P_PID, first, os.WSTOPPED | os.WNOWAIT)
         for child in Path(f"/proc/{first}/task/{first}/children").read_text().split():
-            os.kill(int(child), signum)
+            with suppress(ProcessLookupError):  # it ends by itself
+                os.kill(int(child), signum)
 
 
 @contextmanager

@@ -21,7 +21,7 @@ async def find_held(database: str) -> dict[str, str]:
     return {json.loads(row.payload)["thread"]: row.taken_by for row in rows}
 
 
-async def wait_until_done(database: str, count: int, within: float = 60) -> None:
+async def wait_until_done(database: str, count: int, within: float = 180) -> None:
     """Return once so many events are done and none is left; TimeoutError after so many seconds."""
     engine = open_database(database)
     async with asyncio.timeout(within):

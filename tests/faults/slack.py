@@ -21,7 +21,7 @@ Fault = Literal["rate limit", "server error", "hang", "close", "lost acknowledge
 # minute, and the fourth after five, which no fault here outlasts, nor what it held up.
 _ACKNOWLEDGED_WITHIN = 3.0
 _AGAIN_AFTER = (0.0, 1.0)
-_AT_LAST_WITHIN = 60.0
+_AT_LAST_WITHIN = 120.0
 
 # Deliveries under way at once in a burst, and at the last.
 AT_ONCE = 50
@@ -58,7 +58,7 @@ class TakingSlack:
         self._over.set()
         await self._runner.cleanup()
 
-    async def wait_for(self, count: int, within: float = 60) -> None:
+    async def wait_for(self, count: int, within: float = 120) -> None:
         """Return once so many threads have an answer; TimeoutError after so many seconds."""
         async with asyncio.timeout(within):
             while len(self.answers) < count:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.review.vocabulary import Meaning, read_meaning
+
 LONGEST_CHOICE = 60
 """Characters: a longer text is no answer to choose."""
 LONGEST_LINE = 600
@@ -50,7 +52,8 @@ def read_heading(text: str) -> tuple[str, ...]:
         return split_choices(text)
     held = _BRACKETS.search(text)
     chosen = split_choices(held["held"]) if held else ()
-    return chosen if any(_PLAIN.fullmatch(one) for one in chosen) else ()
+    fit = any(_PLAIN.fullmatch(one) or read_meaning(one) in (Meaning.YES, Meaning.NO) for one in chosen)
+    return chosen if fit else ()
 
 
 def read_line(cells: Sequence[str]) -> tuple[str, ...]:

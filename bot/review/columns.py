@@ -27,6 +27,7 @@ from bot.review.headings import (
 from bot.review.model import Columns, ReviewError
 from bot.review.questions import list_rows
 from bot.review.ticks import Ticks, find_ticks, is_answer, list_ticked, read_ticks
+from bot.review.vocabulary import Meaning, read_meaning
 from retrieval.reference import parse_references
 
 Choices = Mapping[tuple[int, int], tuple[str, ...]]
@@ -37,6 +38,7 @@ _LOOKED_AT = 200
 _TOP = 60
 _FEWEST_BINDING = 3
 _REGULATION = re.compile(r"\b(?:gl|gn|guideline)[\s-]?\d{1,3}\b", re.IGNORECASE)
+_PROOF = re.compile(r"\bevidence|\bsupporting\b|證據|证据|證明|佐證", re.IGNORECASE)
 _BARE = re.compile(r"\s*[0-9]{1,2}(?:\.[0-9]{1,3}){0,2}(?:\s?\([a-z]{1,4}\)){0,3}\s*$", re.IGNORECASE)
 
 
@@ -207,9 +209,7 @@ def _read_table(grid: Grid, header: Header | None, rows: range, allowed: Choices
     elif answer is None:
         answer = _choose_answer(grid, question, kinds, ours.values(), asked, allowed)
     if comment is None:
-        comment = _nearest(
-            [column for column, kind in kinds.items() if kind == "comment" and column != answer], question
-        )
+        comment = _choose_comment(told, kinds, question, answer, ticked=ticks is not None)
     responsible = _nearest([column for column, kind in kinds.items() if kind == "party" and column != answer], question)
     return Table(
         header=header.last if header else None,
@@ -272,6 +272,7 @@ def _choose_answer(
         if row in rows and column != question and column not in ours:
             dropdowns[column] = dropdowns.get(column, 0) + 1
     named = [column for column, kind in kinds.items() if kind == "answer"]
+    named = named or [column for column in dropdowns if kinds.get(column) == "none" and _says_yes(allowed, column)]
     named = named or [column for column, kind in kinds.items() if kind == "party"]
     chosen = [column for column in named if dropdowns.get(column)]
     if chosen or named:
@@ -293,6 +294,27 @@ def _choose_answer(
         if all(is_plain_answer(text) for text in texts) and (texts or column == question + 1):
             return column
     return None
+
+
+def _says_yes(allowed: Choices, column: int) -> bool:
+    """Whether a column's first dropdown lets a person say yes."""
+    listed = next((choices for (_, at), choices in allowed.items() if at == column), ())
+    return any(read_meaning(choice) is Meaning.YES for choice in listed)
+
+
+def _choose_comment(
+    names: Mapping[int, str], kinds: Mapping[int, str], question: int, answer: int | None, *, ticked: bool
+) -> int | None:
+    """The column for a remark: one that takes any text, and evidence only where nothing else does.
+
+    Beside a column of choices a second one for the answer takes what there is to say.
+    """
+    free = [column for column in kinds if column != answer and not read_heading(names[column])]
+    said = [column for column in free if kinds[column] == "comment"]
+    chosen = [column for column in said if not _PROOF.search(names[column])] or said
+    if not chosen and (ticked or (answer is not None and read_heading(names.get(answer, "")))):
+        chosen = [column for column in free if kinds[column] == "answer"]
+    return _nearest(chosen, question)
 
 
 def _nearest(columns: Sequence[int], question: int) -> int | None:

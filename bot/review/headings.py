@@ -7,6 +7,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Literal
 
+from bot.review.choices import read_heading
+
 Kind = Literal["question", "weak", "answer", "party", "comment", "reference", "options", "id", "other", "none"]
 """``weak`` is a column that holds the questions only where nothing better does: a description, a statement; ``party``
 one of who is responsible, which is the answer where no other is."""
@@ -97,6 +99,10 @@ _AT_LENGTH = re.compile(
     r"\b(?:questions?|requirements?|controls?) (?:details?|texts?|wording|statements?|descriptions?)$"
     r"|(?:問題|问题|要求|措施)(?:說明|说明|描述|內容|内容)$"
 )
+_STATUS = re.compile(
+    r"^(?:(?:current|control|vendor|supplier|provider|overall) )?(?:status|state)$"
+    r"|^(?:目前|現時)?(?:狀態|狀況|情況|进度|進度)$"
+)
 _BEST = re.compile(r"\b(?:questions?|query|queries)\b|問題|问题|提問|題目|题目")
 _BETTER = re.compile(r"\brequirements?\b|要求")
 _NOT_WORD = re.compile(r"[^\w/#+&%]+")
@@ -138,15 +144,16 @@ def fold_heading(text: str) -> str:
 @lru_cache(maxsize=4096)
 def name_kind(text: str) -> Kind:
     """What a column headed so holds; ``none`` where the text is no heading that is known."""
-    if not text or len(text) > LONGEST_HEADING:
+    # What stands in brackets says how to fill a column in: "Answer (Yes / No, explain in comments)".
+    before = re.sub(r"[(（\[].*", "", text, flags=re.DOTALL)
+    if not text or len(before.strip() or text) > LONGEST_HEADING:
         return "none"
     folded = fold_heading(text)
     if folded == "" and text.strip() == "#":
         return "id"
-    if not folded or len(folded.split()) > _MOST_WORDS:
+    plain = fold_heading(before) or folded
+    if not folded or len(plain.split()) > _MOST_WORDS:
         return "none"
-    # What stands in brackets says how to fill a column in: "Answer (Yes / No, explain in comments)".
-    plain = fold_heading(re.sub(r"[(（\[].*", "", text)) or folded
     if _AT_LENGTH.search(plain):
         return "question"
     asked = _ASKED.search(plain) is not None
@@ -154,7 +161,8 @@ def name_kind(text: str) -> Kind:
         if pattern.search(plain):
             # "Mandatory requirement", "Risk question".
             return "question" if kind == "other" and asked else kind
-    return "none"
+    # "Status" alone may be anybody's; one that lists answers is asked for.
+    return "answer" if _STATUS.match(plain) and read_heading(text) else "none"
 
 
 def rank_question(text: str) -> int:

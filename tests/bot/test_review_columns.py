@@ -307,3 +307,32 @@ def test_who_is_responsible_is_the_answer_where_no_other_is() -> None:
     table = only([["Control", "Responsibility"], ["Physical security", ""], ["Backup", ""], ["Key management", ""]])
     assert (table.answer, table.rows) == (1, (1, 2, 3))
     assert only([["Question", "Responsible party", "Answer"], [BACKUP, "", ""]]).answer == 2
+
+
+def test_a_status_that_lists_answers_is_the_answer() -> None:
+    """However long its heading is, it comes before a column of who is responsible; a bare "Status" is anybody's."""
+    listed = "Status (Implemented / Partially implemented / Planned / Not implemented / Not applicable to this service)"
+    text = "Is there an exit plan?"
+    table = find_tables([["Criteria", listed, "Responsible party"], [text, "", ""]])[0]
+    assert (table.answer, table.responsible, table.party) == (1, 2, False)
+    assert table.choices[:2] == ("Implemented", "Partially implemented")
+    bare = find_tables([["Criteria", "Status", "Responsible party"], [text, "", ""]])
+    assert (bare[0].answer, bare[0].responsible) == (2, None)
+    choices = {(1, 1): ("Done: yes", "Implemented", "Not implemented")}
+    assert find_tables([["Criteria", "Status", "Responsible party"], [text, "", ""]], choices)[0].answer == 1
+
+
+@pytest.mark.parametrize(
+    ("names", "comment"),
+    [
+        (["Question", "Answer", "Evidence", "Comments"], 3),
+        (["Question", "Answer", "Supporting evidence"], 2),
+        (["Question", "Yes/No", "Evidence provided? (Y/N)", "Response"], 3),
+        (["Question", "Answer", "Evidence provided? (Y/N)"], None),
+        (["問題", "答案", "證明文件", "備註"], 3),
+    ],
+)
+def test_a_remark_goes_where_remarks_belong(names: list[str], comment: int | None) -> None:
+    """Remarks come before evidence; a column of choices takes none, but a second one for the answer does."""
+    table = find_tables([names, ["Is there an exit plan?", "", "", ""]])[0]
+    assert (table.answer, table.comment) == (1, comment)

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import math
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from fakes.answers import CLARIFY, NOT_COVERED, ONE_CLAUSE, TWO_CLAUSES, make_answer, make_clause
@@ -99,12 +100,13 @@ async def test_settings_hold_for_a_moment(
     engine: AsyncEngine, book: AnswerBook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What this process saves it uses at once; what another saves, seconds later; and it keeps so many places."""
+    passed = [100.0]
+    monkeypatch.setattr(answers, "time", SimpleNamespace(monotonic=lambda: sum(passed)))
     other = AnswerBook(engine, Hasher(b"key"), keep_questions=False)
     assert await book.load_settings("slack", "T0", "C0") == {}
     await other.save_settings("slack", "T0", "C0", {"quiet": True})
     assert await book.load_settings("slack", "T0", "C0") == {}
-    now = answers.time.monotonic()
-    monkeypatch.setattr(answers.time, "monotonic", lambda: now + 6)
+    passed.append(6.0)
     assert await book.load_settings("slack", "T0", "C0") == {"quiet": True}
     await book.save_settings("slack", "T0", "C0", {"quiet": False})
     assert await book.load_settings("slack", "T0", "C0") == {"quiet": False}
@@ -199,6 +201,7 @@ async def test_lookups_are_written_in_one_order(engine: AsyncEngine, book: Answe
 
 def test_a_digest_goes_with_its_answer() -> None:
     """The digest of an answer is worked out once and forgotten with it; equal answers have equal digests."""
+    gc.collect()  # what earlier tests left
     answer = ONE_CLAUSE.model_copy()
     held = len(answers._digests)
     assert answers.digest_answer(answer) == answers.digest_answer(answer) == answers.digest_answer(ONE_CLAUSE)

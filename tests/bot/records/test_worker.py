@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 
 import pytest
 from prometheus_client import REGISTRY
@@ -39,6 +41,7 @@ class Answering:
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_LOOK_EVERY", 0.01)
     monkeypatch.setattr(module, "_RETRY_AFTER", 0.05)
+    monkeypatch.setattr(module, "_RELEASE_WITHIN", 60)
 
 
 @pytest.fixture
@@ -211,11 +214,17 @@ async def test_a_lease_is_renewed_while_its_answer_takes_long(
     engine: AsyncEngine, worker: Worker, answering: Answering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An event that takes longer than a lease stays with the process that answers it."""
-    for place in ("bot.records.worker.LEASE", "bot.records.inbox.LEASE"):
-        monkeypatch.setattr(place, 1.0)
+    monkeypatch.setattr(module, "LEASE", 0.03)  # renewed ever again, for a lease of a minute on the inbox's clock
+    passed = [0.0]
+    monkeypatch.setattr("bot.records.inbox.time", SimpleNamespace(time=lambda: time.time() + sum(passed)))
     answering.open.clear()
     await worker.take_in("key", "T0", {})
-    await asyncio.sleep(1.5)
+    for _ in range(3):
+        passed.append(50.0)
+        async with asyncio.timeout(20), engine.connect() as connection:
+            while (await connection.execute(select(InboxEvent.due))).scalar_one() < time.time() + sum(passed) + 20:
+                await connection.rollback()
+                await asyncio.sleep(0.01)
     assert await Inbox(engine, "slack").take(10) == []
     answering.open.set()
     await all_done(engine, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,15 @@ def visit(browser: Browser, *, width: int = 1440, height: int = 1000, **options:
         yield Visit(context)
     finally:
         context.close()
+
+
+def await_that(page: Page, holds: Callable[[], object]) -> None:
+    """Return once something holds that the browser tells of while a test waits, and no page shows."""
+    for _ in range(PATIENCE // 50):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it never came to hold")
 
 
 def keep(page: Page, name: str, *, whole: bool = True) -> None:

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 PLAYGROUND = Path(__file__).parent / "node_modules/@microsoft/m365agentsplayground/cli.js"
 
 _START_WITHIN = 60.0
-_STOP_WITHIN = 15.0
+_STOP_WITHIN = 30.0
 
 # What would make the service another than the one under test, or lead traffic on this machine over a proxy.
 _FOREIGN = re.compile(

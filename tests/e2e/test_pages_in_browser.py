@@ -158,7 +158,7 @@ def test_a_sentence_lights_its_duties_up(reader: Visit, library: str) -> None:
     assert list_lit(page) == [*ids, "s3"]
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(rf"#{ids[0]}$"))
-    assert is_lit(page.locator(f"#{ids[0]}"))
+    expect(page.locator(f"#{ids[0]}.is-tied")).to_have_count(1)
 
 
 @pytest.mark.parametrize("service", ["library", "chat"])

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from e2e.browsing import Visit, keep, visit
+from e2e.browsing import Visit, await_that, keep, visit
 from e2e.conftest import LIMITS, make_token, watch
 from e2e.inspecting import inspect
 from e2e.programs import run_service
@@ -122,19 +122,20 @@ def test_a_workbook_comes_back_filled(reviewer: Page, tmp_path: Path) -> None:
 def test_how_far_it_is_shows(reviewer: Page) -> None:
     """While a long questionnaire is worked on the page tells how far it is; then it stands there, page by page."""
     held: list[Route] = []
-    upload_long = write_lines([f"Who handles backup number {number}?" for number in range(2000)])
+    upload_long = write_lines([f"Who handles backup number {number}?" for number in range(6000)])
     is_look = re.compile(r"/review/[\w-]+$")
     reviewer.route(is_look, lambda route: held.append(route) if is_asked_by_script(route) else route.fallback())
     upload(reviewer, "long.csv", upload_long)
     expect(reviewer.get_by_role("progressbar", name="Progress of the review")).to_be_visible()
     assert inspect(reviewer, "review-progress-en") == []
+    await_that(reviewer, lambda: held)
     assert len(held) == 1
     reviewer.unroute(is_look)
     reviewer.reload()
     rows = await_result(reviewer)
-    expect(reviewer.locator("#counts")).to_contain_text("2000 questions")
+    expect(reviewer.locator("#counts")).to_contain_text("6000 questions")
     expect(rows).to_have_count(100)
-    expect(reviewer.get_by_text("Page 1 of 20")).to_be_visible()
+    expect(reviewer.get_by_text("Page 1 of 60")).to_be_visible()
     reviewer.get_by_role("link", name="After").click()
     expect(rows.first).to_contain_text("Who handles backup number 100?")
 

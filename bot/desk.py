@@ -288,6 +288,7 @@ class Desk:
         Raises:
             DATABASE_FAULTS: the records can't be read; see `bot.records.database`.
         """
+        await self._settle()
         return await self._book.recent(origin)
 
     async def clear_recent(self, origin: Origin) -> None:
@@ -296,4 +297,10 @@ class Desk:
         Raises:
             DATABASE_FAULTS: nothing is forgotten; see `bot.records.database`.
         """
+        await self._settle()
         await self._book.clear_recent(origin)
+
+    async def _settle(self) -> None:
+        """Return once what was answered before is recorded, or can't be: a reader may have it earlier."""
+        if self._recording:
+            await asyncio.wait(set(self._recording))

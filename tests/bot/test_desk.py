@@ -72,6 +72,15 @@ async def test_an_answer_is_counted_and_recorded(desk: Desk, answerer: StubAnswe
     assert sorted(await recorded(records)) == ["answered", "not_covered"]
 
 
+async def test_what_was_answered_a_moment_ago_was_looked_up(desk: Desk) -> None:
+    """An answer that is given before it is recorded counts among what was looked up, and is forgotten with it."""
+    await desk.ask("who keeps copies?", ORIGIN, recorded=False)
+    assert await desk.recent(ORIGIN) == ["GL8 5.1(c)"]
+    await desk.ask("who keeps copies?", replace(ORIGIN, event="f" * 64), recorded=False)
+    await desk.clear_recent(ORIGIN)
+    assert await desk.recent(ORIGIN) == []
+
+
 async def test_a_place_has_its_own_regulation(desk: Desk, answerer: StubAnswerer) -> None:
     """A question is read in the regulation that its place is set to; elsewhere, and in no place, in none."""
     await desk.save_settings("slack", "T0", "C0", PlaceSettings(regulation="GL14"))

@@ -54,8 +54,9 @@ class Worker:
         self._answer = answer
         self._at_once = at_once
         self._tasks: dict[int, asyncio.Task[None]] = {}
-        # Events that are being stored or taken for this process to answer.
+        # Events that are being stored or taken for this process to answer; those that ended since the last look.
         self._coming = 0
+        self._ended: set[int] = set()
         self._looking: asyncio.Task[None] | None = None
         self._stopping = False
         # Whether this process may have left something for want of room, and what ends the wait until the next look.
@@ -114,6 +115,7 @@ class Worker:
 
     def _forget(self, event: Event) -> None:
         del self._tasks[event.id]
+        self._ended.add(event.id)
         self._wake()
 
     def _wake(self) -> None:
@@ -135,12 +137,13 @@ class Worker:
                 # Where nothing was left, half of the room stays for what comes in meanwhile.
                 room = 0 if patient else self._room if self._left else (self._room + 1) // 2
                 self._left &= patient
+                self._ended.clear()
                 # Taking none tells whether the database is there.
                 taken = await self._take(room) if room > 0 or patient else []
                 self._left |= len(taken) >= room and not patient
                 for event in taken:
-                    # An event whose lease could not be renewed in time may be this process's own.
-                    if event.id not in self._tasks:
+                    # An event whose lease could not be renewed in time may be this process's own, and done by now.
+                    if event.id not in self._tasks and event.id not in self._ended:
                         self._start(event)
                 if not patient:
                     self._wake()

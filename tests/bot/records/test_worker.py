@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from types import SimpleNamespace
 
 import pytest
+from fakes.waiting import wait_until
 from prometheus_client import REGISTRY
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
@@ -208,6 +209,30 @@ async def test_what_a_stop_cuts_off_is_left_to_others(
     await running.finish(0.01)
     assert "1 answers were cut off by the stop" in caplog.text
     assert [event.key for event in await Inbox(engine, "slack").take(10)] == ["key"]
+
+
+async def test_what_is_done_while_it_is_taken_again_is_answered_once(
+    engine: AsyncEngine, answering: Answering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event whose lease ran out, and that its own process takes again and then is done with, has one answer."""
+    take, taken = Inbox.take, []
+
+    async def finish_first(inbox: Inbox, most: int) -> list[Event]:
+        found = await take(inbox, most)
+        taken.extend(found)
+        answering.open.set()
+        await all_done(engine, 1)
+        return found
+
+    monkeypatch.setattr("bot.records.inbox.LEASE", 0.0)
+    monkeypatch.setattr(Inbox, "take", finish_first)
+    answering.open.clear()
+    running = Worker(Inbox(engine, "slack"), answering.answer)
+    await running.take_in("key", "T0", {})
+    running.start()
+    await wait_until(lambda: taken)
+    await running.finish(20)
+    assert answering.keys == ["key"]
 
 
 async def test_a_lease_is_renewed_while_its_answer_takes_long(

@@ -386,7 +386,7 @@ async def test_a_channel_that_takes_no_file_gets_it_to_its_asker(service: Servic
 async def test_a_chat_is_answered_while_a_review_goes_on(service: Service) -> None:
     """A question asked while a long questionnaire is reviewed is answered before that is done."""
     fake = service.fake
-    rows = "".join(f"{QUESTIONS[0]} Number {number}?\n" for number in range(3000))
+    rows = "".join(f"{QUESTIONS[0]} Number {number}?\n" for number in range(12_000))
     await service.slack.event(direct_message("", **give(fake, fake.files.share("vendor.txt", rows.encode()))))
     await said(fake, "0% reviewed")
     await service.slack.event(mention(QUESTIONS[0]))

@@ -48,8 +48,7 @@ def read_json(content: bytes) -> list[list[str]]:
     return [list(items[0]), *([str(held) for held in item.values()] for item in items)]
 
 
-@pytest.mark.parametrize("heading", ["Responsibility", "Who is responsible?", "責任方"])
-@pytest.mark.parametrize(
+each_kind_of_file = pytest.mark.parametrize(
     ("ending", "write", "read"),
     [
         ("xlsx", write_xlsx, read_xlsx),
@@ -58,6 +57,10 @@ def read_json(content: bytes) -> list[list[str]]:
         ("json", write_json, read_json),
     ],
 )
+
+
+@pytest.mark.parametrize("heading", ["Responsibility", "Who is responsible?", "責任方"])
+@each_kind_of_file
 def test_the_cell_begins_with_who_carries_it(desk: Desk, ending: str, write: Write, read: Read, heading: str) -> None:
     """The customer's matter begins with the customer, what both do with "Shared"; what is only offered stays blank."""
     rows = [["Requirement", heading], [BACKUP, ""], [TESTING, ""], [KEYS, ""]]
@@ -112,15 +115,7 @@ def test_elsewhere_too_the_customer_comes_first_in_its_own_matters(desk: Desk) -
     assert told.startswith(f"{CUSTOMERS} Provider: Offers")
 
 
-@pytest.mark.parametrize(
-    ("ending", "write", "read"),
-    [
-        ("xlsx", write_xlsx, read_xlsx),
-        ("csv", write_csv, read_csv),
-        ("docx", write_docx, read_docx),
-        ("json", write_json, read_json),
-    ],
-)
+@each_kind_of_file
 def test_a_column_beside_the_answers_is_filled_too(desk: Desk, ending: str, write: Write, read: Read) -> None:
     """Who is responsible stands beside the answer, whether there is one or not; what a person wrote there stays."""
     managed = "Encryption keys must be managed"
